@@ -1,0 +1,1 @@
+"""slaengine: an event-sourced SLA and ticket engine."""

@@ -1,0 +1,101 @@
+"""Instants and durations are whole microseconds.
+
+An `Instant` counts from 1970-01-01T00:00Z; a `Duration` is a difference of two. Integers are exact, order totally, hash
+and subtract without a zone, which zoned datetimes do not: Python subtracts two datetimes of one zone by their wall
+clocks and finds 24 h in a day of 23. See docs/adr/0002-instants-are-integers.md.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TypeAlias
+
+from slaengine.errors import InstantError
+
+Instant: TypeAlias = int
+Duration: TypeAlias = int
+
+SECOND: Duration = 10**6
+MINUTE: Duration = 60 * SECOND
+HOUR: Duration = 60 * MINUTE
+DAY: Duration = 24 * HOUR
+
+FOREVER: Instant = 2**62
+"""Later than every instant: the end of a span that has not ended."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS = {
+    **dict.fromkeys(("s", "sec", "second", "seconds"), SECOND),
+    **dict.fromkeys(("m", "min", "minute", "minutes"), MINUTE),
+    **dict.fromkeys(("h", "hour", "hours"), HOUR),
+}
+_PART = re.compile(r"(?P<whole>\d+)(?:\.(?P<fraction>\d+))?\s*(?P<unit>[a-z]+)\s*", re.IGNORECASE)
+
+
+def instant(when: str | datetime) -> Instant:
+    """The instant of an aware datetime or of ISO 8601 text with an offset.
+
+    Raises InstantError if the text cannot be read or no offset is given: a naive time is an instant in no zone.
+    """
+    moment = _parsed(when) if isinstance(when, str) else when
+    if moment.utcoffset() is None:
+        raise InstantError(f"{str(when)!r} has no offset from UTC: write one, as in 2025-04-22T16:30+02:00")
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+
+
+def _parsed(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InstantError(f"{text!r} is no ISO 8601 date and time, as in 2025-04-22T16:30+02:00") from None
+
+
+def to_datetime(when: Instant, zone: tzinfo = UTC) -> datetime:
+    """The aware datetime of an instant, in UTC or in the zone that is asked for."""
+    moment = _EPOCH + timedelta(microseconds=when)
+    return moment if zone is UTC else moment.astimezone(zone)
+
+
+def iso(when: Instant) -> str:
+    """The canonical text of an instant: UTC, to the second or, if it has a fraction, to the microsecond."""
+    return (_EPOCH + timedelta(microseconds=when)).isoformat().replace("+00:00", "Z")
+
+
+def seconds(n: float) -> Duration:
+    """So many seconds, to the nearest microsecond."""
+    return round(n * SECOND)
+
+
+def minutes(n: float) -> Duration:
+    """So many minutes, to the nearest microsecond."""
+    return round(n * MINUTE)
+
+
+def hours(n: float) -> Duration:
+    """So many hours, to the nearest microsecond. A working day is no number of hours: budgets in days count days."""
+    return round(n * HOUR)
+
+
+def duration(text: str) -> Duration:
+    """The length that is written as numbers with units of s, min and h: "15 min", "4h", "2 h 30 min", "153.4 h".
+
+    Raises InstantError for anything else, days among it: how long a day is depends on the calendar.
+    """
+    parts = list(_PART.finditer(text.strip()))
+    whole = bool(parts) and "".join(part.group() for part in parts) == text.strip()
+    if not whole or any(part["unit"].lower() not in _UNITS for part in parts):
+        raise InstantError(f"{text!r} is no length of time: write hours, minutes or seconds, as in '2 h 30 min'")
+    return sum(_length(part) for part in parts)
+
+
+def _length(part: re.Match[str]) -> Duration:
+    unit, fraction = _UNITS[part["unit"].lower()], part["fraction"] or ""
+    return int(part["whole"]) * unit + int(fraction or 0) * unit // 10 ** len(fraction)
+
+
+def in_words(length: Duration) -> str:
+    """A duration as people write it, to the second, rounded towards zero: "4 h 30 min", "-12 min 5 s"."""
+    whole = abs(length) // SECOND
+    parts = (whole // 3600, "h"), (whole // 60 % 60, "min"), (whole % 60, "s")
+    text = " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
+    return f"-{text}" if length < 0 and whole else text
