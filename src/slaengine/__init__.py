@@ -1,1 +1,246 @@
-"""slaengine: an event-sourced SLA and ticket engine."""
+"""slaengine: an event-sourced SLA and ticket engine.
+
+A ticket is what its immutable events say. Every figure (time used, deadline, breach, flag) is a pure function of the
+events, the agreements and an instant, so that whoever replays the log gets the same answer and can ask why.
+
+The names below are the public ones; each is imported when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from slaengine.audit.findings import ClockRow, Compliance, Findings
+    from slaengine.audit.log import Log, Rejected
+    from slaengine.audit.run import audit
+    from slaengine.codec.agreements import read_agreements
+    from slaengine.domain import events
+    from slaengine.domain.decisions import (
+        Decision,
+        accept,
+        acknowledge,
+        assign,
+        cancel,
+        close,
+        contact_customer,
+        customer_replied,
+        decide,
+        escalate,
+        hold,
+        merge,
+        open_ticket,
+        prioritise,
+        queue,
+        record,
+        reopen,
+        resolve,
+        resume,
+    )
+    from slaengine.domain.recorded import Recorded
+    from slaengine.domain.situation import Situation, evolve
+    from slaengine.domain.ticket import Ticket
+    from slaengine.domain.timeline import Span, timeline
+    from slaengine.domain.vocabulary import (
+        Actor,
+        Answer,
+        Channel,
+        Coverage,
+        Escalation,
+        FrozenMap,
+        Party,
+        Phase,
+        Relation,
+        ReturnReason,
+        ReviewOutcome,
+        Role,
+        TicketType,
+    )
+    from slaengine.errors import (
+        AgreementError,
+        ConcurrencyError,
+        HorizonError,
+        InputError,
+        InstantError,
+        MissingExtra,
+        ScheduleError,
+        SlaError,
+        StoreError,
+        UnknownEventType,
+        UnlawfulEvent,
+    )
+    from slaengine.eventstore.desk import Desk
+    from slaengine.importers.logs import read_log
+    from slaengine.instants import (
+        Duration,
+        Instant,
+        duration,
+        hours,
+        in_words,
+        instant,
+        iso,
+        minutes,
+        seconds,
+        to_datetime,
+    )
+    from slaengine.policies.agreement import Agreement, Book, Selection
+    from slaengine.policies.budget import Within
+    from slaengine.policies.calendar import Calendar, always
+    from slaengine.policies.metrics import first_response, resolution
+    from slaengine.policies.rules import Where
+    from slaengine.policies.schedule import Schedule
+    from slaengine.policies.target import Kind, Metric, Reopen, Retarget, Target, Terms
+    from slaengine.projections.case import Case
+    from slaengine.projections.clocks import Clock, State, Verdict, measure
+    from slaengine.projections.explain import Explanation
+    from slaengine.projections.gaming.flag import Flag
+    from slaengine.reports.html import html_report
+    from slaengine.reports.table import findings_table
+
+_HOMES = {
+    "audit.findings": "ClockRow Compliance Findings",
+    "audit.log": "Log Rejected",
+    "audit.run": "audit",
+    "codec.agreements": "read_agreements",
+    "domain.decisions": (
+        "Decision accept acknowledge assign cancel close contact_customer customer_replied decide escalate hold merge "
+        "open_ticket prioritise queue record reopen resolve resume"
+    ),
+    "domain.recorded": "Recorded",
+    "domain.situation": "Situation evolve",
+    "domain.ticket": "Ticket",
+    "domain.timeline": "Span timeline",
+    "domain.vocabulary": (
+        "Actor Answer Channel Coverage Escalation FrozenMap Party Phase Relation ReturnReason ReviewOutcome Role "
+        "TicketType"
+    ),
+    "errors": (
+        "AgreementError ConcurrencyError HorizonError InputError InstantError MissingExtra ScheduleError SlaError "
+        "StoreError UnknownEventType UnlawfulEvent"
+    ),
+    "eventstore.desk": "Desk",
+    "importers.logs": "read_log",
+    "instants": "Duration Instant duration hours in_words instant iso minutes seconds to_datetime",
+    "policies.agreement": "Agreement Book Selection",
+    "policies.budget": "Within",
+    "policies.calendar": "Calendar always",
+    "policies.metrics": "first_response resolution",
+    "policies.rules": "Where",
+    "policies.schedule": "Schedule",
+    "policies.target": "Kind Metric Reopen Retarget Target Terms",
+    "projections.case": "Case",
+    "projections.clocks": "Clock State Verdict measure",
+    "projections.explain": "Explanation",
+    "projections.gaming.flag": "Flag",
+    "reports.html": "html_report",
+    "reports.table": "findings_table",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Actor",
+    "Agreement",
+    "AgreementError",
+    "Answer",
+    "Book",
+    "Calendar",
+    "Case",
+    "Channel",
+    "Clock",
+    "ClockRow",
+    "Compliance",
+    "ConcurrencyError",
+    "Coverage",
+    "Decision",
+    "Desk",
+    "Duration",
+    "Escalation",
+    "Explanation",
+    "Findings",
+    "Flag",
+    "FrozenMap",
+    "HorizonError",
+    "InputError",
+    "Instant",
+    "InstantError",
+    "Kind",
+    "Log",
+    "Metric",
+    "MissingExtra",
+    "Party",
+    "Phase",
+    "Recorded",
+    "Rejected",
+    "Relation",
+    "Reopen",
+    "Retarget",
+    "ReturnReason",
+    "ReviewOutcome",
+    "Role",
+    "Schedule",
+    "ScheduleError",
+    "Selection",
+    "Situation",
+    "SlaError",
+    "Span",
+    "State",
+    "StoreError",
+    "Target",
+    "Terms",
+    "Ticket",
+    "TicketType",
+    "UnknownEventType",
+    "UnlawfulEvent",
+    "Verdict",
+    "Where",
+    "Within",
+    "accept",
+    "acknowledge",
+    "always",
+    "assign",
+    "audit",
+    "cancel",
+    "close",
+    "contact_customer",
+    "customer_replied",
+    "decide",
+    "duration",
+    "escalate",
+    "events",
+    "evolve",
+    "findings_table",
+    "first_response",
+    "hold",
+    "hours",
+    "html_report",
+    "in_words",
+    "instant",
+    "iso",
+    "measure",
+    "merge",
+    "minutes",
+    "open_ticket",
+    "prioritise",
+    "queue",
+    "read_agreements",
+    "read_log",
+    "record",
+    "reopen",
+    "resolution",
+    "resolve",
+    "resume",
+    "seconds",
+    "timeline",
+    "to_datetime",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "events":
+        return import_module("slaengine.domain.events")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'slaengine' has no attribute {name!r}")
+    return getattr(import_module(f"slaengine.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

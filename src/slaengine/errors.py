@@ -11,6 +11,8 @@
     ├── StoreError (RuntimeError)      an event store that cannot be read or written
     │   └── ConcurrencyError           another writer was faster, and went on being so
     └── MissingExtra (ImportError)     an optional package is needed; says which extra brings it
+
+Catch SlaError to catch them all.
 """
 
 from __future__ import annotations
@@ -61,7 +63,15 @@ class UnlawfulEvent(SlaError, ValueError):
 
 
 class InputError(SlaError, ValueError):
-    """Input that cannot be used: the message quotes the value, says where it stands and what to do."""
+    """Input that cannot be used: the message quotes the value, says where it stands and what to do.
+
+    field, value: what is wrong in a record, where one field is; else None.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, value: object = None) -> None:
+        super().__init__(message)
+        self.field = field
+        self.value = None if value is None else str(value)
 
 
 class UnknownEventType(InputError, LookupError):

@@ -1,0 +1,160 @@
+"""The command `slaengine`. Exit codes: 0 done, whatever the verdicts; 1 a check failed; 2 the input was refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+
+from slaengine.audit.findings import Findings
+from slaengine.audit.log import Log, Rejected
+from slaengine.audit.run import audit, latest, streams
+from slaengine.cli import inputs, outputs
+from slaengine.codec.agreements import read_agreements
+from slaengine.codec.documents import to_json
+from slaengine.domain.recorded import Recorded
+from slaengine.errors import AgreementError, InputError, ScheduleError, SlaError
+from slaengine.projections.case import Case
+from slaengine.projections.explain import Explanation
+from slaengine.reports.html import html_report
+from slaengine.reports.table import findings_table, flag_text
+
+DONE, REFUSED = 0, 2
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line; give its exit code."""
+    given = _parser().parse_args(arguments)
+    command: Callable[[Namespace], int] = given.command
+    try:
+        return command(given)
+    except (AgreementError, ScheduleError) as error:
+        return _refused(error.faults)
+    except SlaError as error:
+        return _refused([str(error)])
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: say no more
+        return DONE
+
+
+def _refused(faults: Sequence[str]) -> int:
+    for fault in faults:
+        print(f"slaengine: {fault}", file=sys.stderr)
+    return REFUSED
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="slaengine",
+        description="Audit a help desk's log: SLA clocks, breaches, and what deserves a look, each with its reasons.",
+        epilog="Exit codes: 0 done, whatever the verdicts; 1 a check failed; 2 the input was refused.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _audit_parser(commands.add_parser("audit", **_described(_audit)))
+    _explain_parser(commands.add_parser("explain", **_described(_explain)))
+    return parser
+
+
+def _described(command: Callable[[Namespace], int]) -> dict[str, object]:
+    text = command.__doc__ or ""
+    return {"help": text.splitlines()[0], "description": text, "formatter_class": RawDescriptionHelpFormatter}
+
+
+def _audit_parser(parser: ArgumentParser) -> None:
+    _inputs(parser)
+    parser.add_argument("--strict", action="store_true", help="refuse a log with anything to quarantine")
+    parser.add_argument("--json", metavar="OUT", help="write every clock, flag and digest as JSON")
+    parser.add_argument("--html", metavar="OUT", help="write a report as one HTML file")
+    parser.set_defaults(command=_audit)
+
+
+def _explain_parser(parser: ArgumentParser) -> None:
+    _inputs(parser)
+    parser.add_argument("ticket", metavar="TICKET", help="the ticket's id")
+    parser.add_argument("--target", metavar="NAME", help="only this target; by default all of them")
+    parser.add_argument("--json", metavar="OUT", help="write the ledgers as JSON as well")
+    parser.set_defaults(command=_explain)
+
+
+def _inputs(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "log", metavar="LOG|STORE", help="canonical .jsonl, .csv with a mapping (also .gz, .xz), or a store"
+    )
+    parser.add_argument("--agreements", metavar="FILE", required=True, help="what was promised, TOML or JSON")
+    parser.add_argument("--mapping", metavar="FILE", help="what the columns of a CSV mean, TOML")
+    parser.add_argument(
+        "--as-of", metavar="INSTANT", help="ISO 8601 with an offset; by default the latest instant in the log"
+    )
+
+
+def _audit(given: Namespace) -> int:
+    """Read a whole log under its agreements: compliance by target and priority, breaches, flags."""
+    json_path = given.json and outputs.check_writable(given.json)
+    html_path = given.html and outputs.check_writable(given.html)
+    book, as_of = read_agreements(given.agreements), inputs.as_of(given)
+    log = inputs.log(given)
+    findings = audit(log, under=book, as_of=as_of, progress=outputs.progress("auditing tickets"))
+    if given.strict and findings.quarantine:
+        return _refused(list(_strict(findings)))
+    if json_path:
+        outputs.write(json_path, to_json(findings.data()))
+    if html_path:
+        outputs.write(html_path, html_report(findings).encode())
+    print(findings_table(findings))
+    return DONE
+
+
+def _strict(findings: Findings) -> Iterator[str]:
+    """What stands in the way of a strict audit: the first ten in full."""
+    for rejected in findings.quarantine[:10]:
+        yield f"{findings.source}, {_place(rejected)}: {rejected.reason}"
+    if len(findings.quarantine) > 10:
+        yield f"{findings.source}: and {len(findings.quarantine) - 10} more"
+    yield "mend the log, or leave --strict out to set them aside"
+
+
+def _place(rejected: Rejected) -> str:
+    line = f"line {rejected.line}" if rejected.line is not None else f"stream {rejected.stream}"
+    return line if rejected.field is None else f"{line}, {rejected.field} {rejected.value!r}"
+
+
+def _explain(given: Namespace) -> int:
+    """Print the ledger of a ticket's clocks: what each event did, what was used, what was left, and by which rule."""
+    json_path = given.json and outputs.check_writable(given.json)
+    book, as_of = read_agreements(given.agreements), inputs.as_of(given)
+    log = inputs.log(given)
+    now = latest(log.records) if as_of is None else as_of
+    case = Case(_records(log, given.ticket), under=book, lacks=log.lacks)
+    clocks = [clock for clock in case.clocks(now) if given.target in (None, clock.target.name)]
+    ledgers = [case.explain(clock.target.name, now, clock.cycle) for clock in clocks]
+    if json_path:
+        outputs.write(json_path, to_json({"ticket": case.ticket, "ledgers": [ledger.data() for ledger in ledgers]}))
+    print("\n\n".join([*_told(case, given.target, ledgers), *(flag_text(case, flag) for flag in case.flags(now))]))
+    return DONE
+
+
+def _records(log: Log, ticket: str) -> Sequence[Recorded]:
+    tickets = streams(log.records)
+    if ticket not in tickets:
+        close = get_close_matches(ticket, tickets, n=3)
+        hint = f"did you mean {', '.join(close)}?" if close else f"it has {len(tickets)} others"
+        raise InputError(f"{log.source} has no ticket {ticket!r}: {hint}")
+    return tickets[ticket]
+
+
+def _told(case: Case, target: str | None, ledgers: Sequence[Explanation]) -> Iterator[str]:
+    """The ledgers, and why there is none where there is none."""
+    missing = [found for found in case.not_measurable if target in (None, found.target.name)]
+    for found in missing:
+        facts = ", ".join(found.missing)
+        yield f"{found.target.name} ({found.target.agreement}): not measurable, the log has no {facts}"
+    for ledger in ledgers:
+        yield ledger.text()
+    if ledgers or missing:
+        return
+    names = sorted({known.name for known in case.targets})
+    if target is not None and names and target not in names:
+        raise InputError(f"ticket {case.ticket} has no target {target!r}: it has {', '.join(names)}")
+    yield f"Ticket {case.ticket} has no clock then: {case.selection.why}"

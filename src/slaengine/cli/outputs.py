@@ -1,0 +1,59 @@
+"""Files whole or not at all, and progress for people only."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from slaengine.errors import InputError
+
+
+def check_writable(path: str | Path) -> Path:
+    """The path of a file that can be written. Raises InputError before the work is done, not after."""
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"{path}: is a directory: name a file to write")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no directory {str(path.parent)!r}: make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path}: {str(path.parent)!r} cannot be written to: choose another place")
+    return path
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all. Raises InputError if it cannot be."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            unfinished = Path(file.name)
+            file.write(content)
+        unfinished.chmod(0o666 & ~_umask())
+        unfinished.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}: choose another place") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def progress(what: str, stream: TextIO | None = None) -> Callable[[int, int], None] | None:
+    """A line that grows on a terminal; None where nobody looks."""
+    out = sys.stderr if stream is None else stream
+    if not out.isatty():
+        return None
+
+    def told(done: int, total: int) -> None:
+        step = max(1, total // 200)
+        if done % step and done != total:
+            return
+        end = "\r\033[K" if done == total else ""
+        out.write(f"\r{what}: {done:,} of {total:,} ({100 * done // total} %){end}")
+        out.flush()
+
+    return told

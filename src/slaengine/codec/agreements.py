@@ -1,0 +1,320 @@
+"""Agreement files, TOML or JSON -> a book, with every mistake of a file reported at once under its path.
+
+The form is described in docs/reference/agreements.md and, for editors, by `agreements.schema.json` beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from attrs import define, field, frozen
+
+from slaengine.codec.structure import Faults, structured
+from slaengine.domain.vocabulary import FrozenMap
+from slaengine.errors import AgreementError, InputError, SlaError
+from slaengine.instants import Instant, duration, instant, iso
+from slaengine.policies.agreement import LEVELS, Agreement, Book
+from slaengine.policies.budget import Within
+from slaengine.policies.calendar import Calendar
+from slaengine.policies.metrics import ByPriority, first_response, resolution
+from slaengine.policies.rules import Rule, Where, never
+from slaengine.policies.schedule import Schedule
+from slaengine.policies.target import Kind, Reopen, Retarget, Target
+from slaengine.projections.gaming.parameters import check as check_detectors
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class CalendarDocument:
+    """[calendars.NAME]"""
+
+    zone: str
+    hours: str | dict[str, str]
+    holidays: str | list[str] = field(factory=list)
+    special_hours: dict[str, str] = field(factory=dict)
+    breaks: dict[str, str] = field(factory=dict)
+    holiday_cuts: str = "date"
+    years: list[int] = field(factory=lambda: [1970, 2070])
+
+
+@frozen(kw_only=True)
+class TargetDocument:
+    """[[agreements.targets]]"""
+
+    metric: str
+    calendar: str
+    budgets: str | dict[str, str]
+    name: str | None = None
+    kind: str = Kind.SLA.value
+    pauses: dict[str, Any] = field(factory=dict)
+    fulfilled: dict[str, Any] = field(factory=dict)
+    reopen: str | None = None
+    retarget: str = Retarget.CARRY.value
+
+
+@frozen(kw_only=True)
+class AgreementDocument:
+    """[[agreements]]"""
+
+    id: str
+    targets: list[TargetDocument] = field(factory=list)
+    version: str = "1"
+    scope: dict[str, str] = field(factory=dict)
+    effective_from: str | None = None
+    effective_until: str | None = None
+    detectors: dict[str, dict[str, float]] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class BookDocument:
+    """A whole agreement file."""
+
+    agreements: list[AgreementDocument] = field(factory=list)
+    calendars: dict[str, CalendarDocument] = field(factory=dict)
+    levels: list[str] = field(factory=lambda: list(LEVELS))
+
+
+def read_agreements(path: str | Path) -> Book:
+    """The book of an agreement file, TOML or (by its name) JSON.
+
+    Raises InputError for a file that cannot be read, AgreementError with all mistakes and their paths for one that
+    cannot be meant.
+    """
+    try:
+        return book(_loaded(Path(path)))
+    except AgreementError as error:
+        raise AgreementError([f"{path}: {fault}" for fault in error.faults]) from None
+
+
+def book(document: Mapping[str, Any]) -> Book:
+    """The book of a document: the plain data of an agreement file. Raises AgreementError with all mistakes."""
+    try:
+        return _Reading().book(structured(_as_text(document), BookDocument))
+    except Faults as error:
+        raise AgreementError(error.faults) from None
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: no UTF-8 at byte {error.start}: save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}: name a readable agreement file") from None
+    try:
+        found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path}: {found!r} is no object with agreements and calendars")
+    return found
+
+
+def _as_text(value: Any) -> Any:
+    """TOML's own dates and times as the text that JSON would hold."""
+    match value:
+        case dict():
+            return {str(_as_text(key)): _as_text(item) for key, item in value.items()}
+        case list():
+            return [_as_text(item) for item in value]
+        case datetime() | date() | time():
+            return value.isoformat()
+        case _:
+            return value
+
+
+@define
+class _Reading:
+    """Reads one file, and collects what is wrong with it."""
+
+    faults: list[str] = field(factory=list)
+
+    def book(self, given: BookDocument) -> Book:
+        calendars = {name: self._calendar(f"calendars.{name}", name, it) for name, it in given.calendars.items()}
+        agreements = [
+            self._agreement(f"agreements[{number}]", it, calendars)
+            for number, it in enumerate(given.agreements, start=1)
+        ]
+        whole = [agreement for agreement in agreements if agreement is not None]
+        found = self._try("agreements", lambda: Book(whole, levels=given.levels)) if not self.faults else None
+        if found is None:
+            raise AgreementError(self.faults)
+        return found
+
+    def _try(self, path: str, made: Callable[[], T]) -> T | None:
+        """What is made, or None and a fault."""
+        try:
+            return made()
+        except (SlaError, ValueError) as error:
+            self.faults += [f"{path}: {fault}" for fault in getattr(error, "faults", [str(error)])]
+            return None
+
+    def _calendar(self, path: str, name: str, given: CalendarDocument) -> Calendar | None:
+        years = given.years
+        if len(years) != 2:
+            self.faults.append(f"{path}.years: {years!r}: write the first year and the one after the last")
+            return None
+        schedule = self._try(
+            path,
+            lambda: Schedule(
+                given.zone,
+                given.hours,
+                holidays=given.holidays,
+                special_hours=given.special_hours,
+                breaks=given.breaks,
+                holiday_cuts=given.holiday_cuts,  # type: ignore[arg-type]  # checked by Schedule, with its other faults
+                years=(years[0], years[1]),
+                name=name,
+            ),
+        )
+        return schedule.calendar if schedule else None
+
+    def _agreement(
+        self, path: str, given: AgreementDocument, calendars: Mapping[str, Calendar | None]
+    ) -> Agreement | None:
+        targets = [
+            self._target(f"{path}.targets[{number}]", it, calendars) for number, it in enumerate(given.targets, start=1)
+        ]
+        start = self._instant(f"{path}.effective_from", given.effective_from)
+        until = self._instant(f"{path}.effective_until", given.effective_until)
+        if None in targets:
+            return None
+        agreement = self._try(
+            path,
+            lambda: Agreement(
+                id=given.id,
+                version=given.version,
+                targets=[target for target in targets if target],
+                scope=FrozenMap(given.scope),
+                effective_from=start,
+                effective_until=until,
+                detectors=given.detectors,
+            ),
+        )
+        if agreement is not None:
+            self._try(path, lambda: check_detectors(agreement))
+        return agreement
+
+    def _instant(self, path: str, text: str | None) -> Instant | None:
+        return None if text is None else self._try(path, lambda: instant(text))
+
+    def _target(self, path: str, given: TargetDocument, calendars: Mapping[str, Calendar | None]) -> Target | None:
+        before = len(self.faults)
+        calendar = self._named(f"{path}.calendar", given.calendar, calendars)
+        budgets = self._budgets(f"{path}.budgets", given.budgets)
+        pauses = self._where(f"{path}.pauses", given.pauses)
+        fulfilled = self._where(f"{path}.fulfilled", given.fulfilled)
+        metric = self._named(f"{path}.metric", given.metric, _METRICS)
+        reopen = self._reopen(f"{path}.reopen", given.reopen)
+        retarget = self._try(f"{path}.retarget", lambda: _word(Retarget, given.retarget))
+        kind = self._try(f"{path}.kind", lambda: _word(Kind, given.kind))
+        if len(self.faults) > before or calendar is None or metric is None:
+            return None
+        return self._try(
+            path,
+            lambda: metric(
+                budgets,
+                calendar=calendar,
+                pauses=pauses or never,
+                fulfilled=fulfilled,
+                **reopen,
+                retarget=retarget or Retarget.CARRY,
+                name=given.name or given.metric,
+                kind=kind or Kind.SLA,
+            ),
+        )
+
+    def _reopen(self, path: str, word: str | None) -> dict[str, Reopen]:
+        """The rule where one is written, else nothing: the metric has its own."""
+        rule = None if word is None else self._try(path, lambda: _word(Reopen, word))
+        return {} if rule is None else {"reopen": rule}
+
+    def _named(self, path: str, name: str, known: Mapping[str, T | None]) -> T | None:
+        if name not in known:
+            self.faults.append(f"{path}: {name!r} is unknown: choose among {', '.join(known) or 'none, define one'}")
+        return known.get(name)
+
+    def _budgets(self, path: str, given: str | dict[str, str]) -> dict[str, Within]:
+        named = {"*": given} if isinstance(given, str) else given
+        read = {
+            priority: self._try(path if isinstance(given, str) else f"{path}.{priority}", partial(_within, text))
+            for priority, text in named.items()
+        }
+        return {priority: budget for priority, budget in read.items() if budget}
+
+    def _where(self, path: str, facts: Mapping[str, Any]) -> Rule | None:
+        return self._try(path, lambda: Where(**facts)) if facts else None
+
+
+def _within(text: str) -> Within:
+    return Within(duration(text))
+
+
+def _word(kind: type[T], text: str) -> T:
+    """The word of an enumeration, or a fault that lists them."""
+    try:
+        return kind(text)  # type: ignore[call-arg]
+    except ValueError:
+        words = ", ".join(str(word) for word in kind)  # type: ignore[attr-defined]
+        raise ValueError(f"{text!r} is unknown: choose among {words}") from None
+
+
+_METRICS: Mapping[str, Callable[..., Target]] = {"first-response": first_response, "resolution": resolution}
+"""The metrics that a file can name."""
+
+
+def description(book: Book) -> dict[str, Any]:
+    """What a book promises, in plain values and whole: calendars by the digest of what they were compiled from."""
+    return {"levels": list(book.levels), "agreements": [_described(agreement) for agreement in book.agreements]}
+
+
+def calendars(book: Book) -> dict[str, str]:
+    """The digest of each calendar that the book's targets are measured on, by name and zone."""
+    terms = (target.terms for agreement in book.agreements for target in agreement.targets)
+    used = (found.calendar for found in terms if isinstance(found, ByPriority))
+    return {f"{calendar.name or 'unnamed'} ({calendar.zone})": calendar.digest for calendar in used}
+
+
+def digest(book: Book) -> str:
+    """SHA-256 of the description, as hexadecimal text."""
+    return hashlib.sha256(json.dumps(description(book), sort_keys=True).encode()).hexdigest()
+
+
+def _described(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "id": agreement.id,
+        "version": agreement.version,
+        "scope": dict(agreement.scope),
+        "effective_from": None if agreement.effective_from is None else iso(agreement.effective_from),
+        "effective_until": None if agreement.effective_until is None else iso(agreement.effective_until),
+        "detectors": {name: dict(given) for name, given in agreement.detectors.items()},
+        "targets": [dict(_described_target(target)) for target in agreement.targets],
+    }
+
+
+def _described_target(target: Target) -> Iterator[tuple[str, Any]]:
+    yield "name", target.name
+    yield "kind", str(target.kind)
+    yield "metric", target.metric.name
+    yield "fulfilled", rule_text(target.metric.fulfilled)
+    yield "reopen", str(target.metric.reopen)
+    yield "retarget", str(target.retarget)
+    yield "pauses", rule_text(target.pauses)
+    if isinstance(target.terms, ByPriority):
+        yield "budgets", {priority: repr(budget) for priority, budget in target.terms.budgets}
+        yield "calendar", target.terms.calendar.digest
+    else:
+        yield "terms", rule_text(target.terms)
+
+
+def rule_text(rule: Callable[..., Any]) -> str:
+    """What a rule says: a `Where` in full, a function by its name."""
+    return repr(rule) if isinstance(rule, Where) else f"{rule.__module__}.{rule.__qualname__}"

@@ -1,0 +1,239 @@
+"""Events <-> JSON. Each event has a stable name of its own, never that of its class; a later version adds ".v2".
+
+Stored form: one object of the fields, instants as integers, what is None or empty left out. Decoding goes straight into
+the frozen class by the name's decoder. What a field may hold is checked; a field that no version knows is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast, get_type_hints
+
+import msgspec
+from attrs import NOTHING, fields, frozen, has
+
+from slaengine.domain import desk as d
+from slaengine.domain import events as e
+from slaengine.domain.recorded import Event
+from slaengine.domain.vocabulary import Actor, FrozenMap
+from slaengine.errors import InputError, UnknownEventType
+from slaengine.instants import Instant, instant, iso
+
+NAMES: Mapping[str, type[Event]] = {
+    "opened": e.Opened,
+    "acknowledged": e.Acknowledged,
+    "classified": e.Classified,
+    "prioritised": e.Prioritised,
+    "labelled": e.Labelled,
+    "queued": e.Queued,
+    "assigned": e.Assigned,
+    "unassigned": e.Unassigned,
+    "accepted": e.Accepted,
+    "returned": e.Returned,
+    "reassigned": e.Reassigned,
+    "escalated": e.Escalated,
+    "worked": e.Worked,
+    "customer-contacted": e.CustomerContacted,
+    "customer-replied": e.CustomerReplied,
+    "no-answer-needed": e.NoAnswerNeeded,
+    "callback-promised": e.CallbackPromised,
+    "callback-kept": e.CallbackKept,
+    "status-changed": e.StatusChanged,
+    "put-on-hold": e.PutOnHold,
+    "resumed": e.Resumed,
+    "due-date-set": e.DueDateSet,
+    "linked": e.Linked,
+    "split": e.Split,
+    "merged": e.Merged,
+    "knowledge-used": e.KnowledgeUsed,
+    "workaround-given": e.WorkaroundGiven,
+    "solution-proposed": e.SolutionProposed,
+    "resolved": e.Resolved,
+    "confirmed-by-customer": e.ConfirmedByCustomer,
+    "reopened": e.Reopened,
+    "closed": e.Closed,
+    "cancelled": e.Cancelled,
+    "rated": e.Rated,
+    "agreement-attached": e.AgreementAttached,
+    "corrected": e.Corrected,
+    "waived": e.Waived,
+    "flag-reviewed": e.FlagReviewed,
+    "agreement-published": d.AgreementPublished,
+    "agreement-amended": d.AgreementAmended,
+    "agreement-retired": d.AgreementRetired,
+    "calendar-published": d.CalendarPublished,
+    "calendar-amended": d.CalendarAmended,
+    "calendar-retired": d.CalendarRetired,
+    "absence-recorded": d.AbsenceRecorded,
+    "shift-scheduled": d.ShiftScheduled,
+    "skills-recorded": d.SkillsRecorded,
+    "service-introduced": d.ServiceIntroduced,
+    "service-withdrawn": d.ServiceWithdrawn,
+    "deliverable-promised": d.DeliverablePromised,
+    "deliverable-delivered": d.DeliverableDelivered,
+    "deliverable-opened": d.DeliverableOpened,
+}
+"""The registry: names are for ever, classes may move."""
+
+
+def _from_wire(kind: type, given: Any) -> Any:
+    if kind is FrozenMap and isinstance(given, dict) and all(isinstance(value, str) for value in given.values()):
+        return FrozenMap(given)
+    raise ValueError(f"{given!r} is no object whose values are text")
+
+
+@frozen
+class EventType:
+    """What the codec knows of one name."""
+
+    name: str
+    cls: type[Event]
+    fields: tuple[str, ...]
+    instants: frozenset[str]
+    required: frozenset[str]
+    decoder: msgspec.json.Decoder[Any] | None  # None: nested events need a path of their own
+
+    @classmethod
+    def of(cls, name: str, event: type[Event]) -> EventType:
+        hints = get_type_hints(event, include_extras=True)
+        names = tuple(attribute.name for attribute in fields(event))
+        instants = frozenset(name for name in names if hints[name] in _INSTANTS)
+        required = frozenset(attribute.name for attribute in fields(event) if attribute.default is NOTHING)
+        decoder = None if event is e.Corrected else msgspec.json.Decoder(event, dec_hook=_from_wire)
+        return cls(name, event, names, instants, required, decoder)
+
+
+_INSTANTS = (Instant, Instant | None)
+_NOTHING: tuple[Any, ...] = (None, [], {})
+_TYPES: Mapping[str, EventType] = {name: EventType.of(name, cls) for name, cls in NAMES.items()}
+_NAME_OF: Mapping[type, str] = {cls: name for name, cls in NAMES.items()}
+
+
+def name_of(event: Event | type[Event]) -> str:
+    """The stable name of an event's kind."""
+    return _NAME_OF[event if isinstance(event, type) else type(event)]
+
+
+def event_type(name: str) -> EventType:
+    """What is known of a name. Raises UnknownEventType, which is never skipped in silence."""
+    try:
+        return _TYPES[name]
+    except KeyError:
+        known = ", ".join(_TYPES)
+        raise UnknownEventType(f"unknown event type {name!r}: known are {known}", field="type", value=name) from None
+
+
+def encoded(event: Event) -> bytes:
+    """The stored form."""
+    return msgspec.json.encode(plain(event))
+
+
+def decoded(name: str, stored: bytes) -> Event:
+    """The event of a stored form. Raises InputError for bytes that are no such event."""
+    decoder = event_type(name).decoder
+    try:
+        event = decoder.decode(stored) if decoder else from_plain(name, msgspec.json.decode(stored))
+    except msgspec.MsgspecError as error:
+        raise InputError(f"{name}: {error}") from error
+    return cast(Event, event)
+
+
+def plain(event: Event, *, readable: bool = False) -> dict[str, Any]:
+    """The fields of an event as plain values. readable: instants as ISO 8601 text.
+
+    What is None is left out, and what is empty, unless the event cannot be without it.
+    """
+    known = _TYPES[_NAME_OF[type(event)]]
+    found = {name: _plain(getattr(event, name), readable=readable) for name in known.fields}
+    kept = {name: value for name, value in found.items() if value not in _NOTHING or name in known.required}
+    if readable:
+        kept.update({name: iso(kept[name]) for name in known.instants & kept.keys()})
+    return kept
+
+
+def _plain(value: Any, *, readable: bool) -> Any:
+    if type(value) in _NAME_OF:
+        return {"type": name_of(value), **plain(value, readable=readable)}
+    if isinstance(value, FrozenMap):
+        return dict(value)
+    if isinstance(value, tuple):
+        return list(value)
+    if has(type(value)):
+        return {a.name: v for a in fields(type(value)) if (v := getattr(value, a.name)) is not None}
+    return value
+
+
+def from_plain(name: str, given: Mapping[str, Any], *, readable: bool = False) -> Event:
+    """The event of plain values; instants as text where they are readable.
+
+    Raises InputError that quotes the value for a field that is unknown, missing or cannot be read.
+    """
+    known = event_type(name)
+    if unknown := sorted(given.keys() - {*known.fields}):
+        field, known_ones = unknown[0], ", ".join(known.fields)
+        raise InputError(f"{name} has no field {field!r}: it has {known_ones}", field=field, value=given[field])
+    values = dict(given)
+    if readable:
+        values.update({field: _instant(field, values[field]) for field in known.instants & values.keys()})
+    nested = values.pop("event", None) if known.cls is e.Corrected else None
+    event = _convert(known, values)
+    return event if nested is None else _with_nested(cast(e.Corrected, event), nested, readable=readable)
+
+
+def _instant(field: str, text: Any) -> Instant:
+    if not isinstance(text, str):
+        remedy = "write ISO 8601 text with an offset, as in '2025-04-22T16:30:00+02:00'"
+        raise InputError(f"{field} is {text!r}: {remedy}", field=field, value=text)
+    try:
+        return instant(text)
+    except ValueError as error:
+        raise InputError(f"{field}: {error}", field=field, value=text) from None
+
+
+def _convert(known: EventType, values: dict[str, Any]) -> Event:
+    try:
+        if known.decoder is None:
+            return _corrected(values)
+        return msgspec.convert(values, known.cls, dec_hook=_from_wire)
+    except msgspec.ValidationError as error:
+        raise _worded(known.name, error, values) from None
+
+
+def _worded(name: str, error: msgspec.ValidationError, values: Mapping[str, Any]) -> InputError:
+    """What is wrong, with the value that is."""
+    message, _, path = str(error).partition(" - at `$.")
+    field = path.rstrip("`").split(".")[0].split("[")[0]
+    if field not in values:
+        return InputError(f"{name}: {message}")
+    return InputError(f"{name}: {field} is {values[field]!r}: {message}", field=field, value=values[field])
+
+
+@frozen(kw_only=True)
+class _FlatCorrected:
+    """A correction without the event that it puts in place of another."""
+
+    occurred_at: int
+    by: Actor | None = None
+    corrects: str
+    reason: str
+
+
+def _corrected(values: dict[str, Any]) -> e.Corrected:
+    flat = msgspec.convert(values, _FlatCorrected, dec_hook=_from_wire)
+    return e.Corrected(occurred_at=flat.occurred_at, by=flat.by, corrects=flat.corrects, reason=flat.reason)
+
+
+def _with_nested(correction: e.Corrected, nested: Any, *, readable: bool) -> e.Corrected:
+    if not isinstance(nested, dict) or "type" not in nested:
+        raise InputError(f"event is {nested!r}: write an object with the type of the event that did happen")
+    values = dict(nested)
+    event = from_plain(values.pop("type"), values, readable=readable)
+    if type(event) not in e.TICKET_EVENTS:
+        raise InputError(f"event is {nested!r}: only an event of a ticket can stand in the place of another")
+    return e.Corrected(
+        occurred_at=correction.occurred_at,
+        by=correction.by,
+        corrects=correction.corrects,
+        event=cast(e.TicketEvent, event),
+        reason=correction.reason,
+    )

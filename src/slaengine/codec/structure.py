@@ -1,0 +1,130 @@
+"""Plain data -> frozen classes, with every mistake reported at once, each under its path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import cattrs
+from attrs import fields, has
+from cattrs.errors import (
+    AttributeValidationNote,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, mapping_structure_factory
+
+T = TypeVar("T")
+
+
+class Faults(ValueError):
+    """All the mistakes of a document, each led by its path."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def structured(given: Mapping[str, Any], cls: type[T]) -> T:
+    """The instance of an attrs class that plain data describe. Text stays text: nothing is converted in silence.
+
+    Raises Faults with all mistakes, each with its path, as in "targets[1].calendar: ...".
+    """
+    try:
+        return _converter().structure(given, cls)
+    except (ClassValidationError, IterableValidationError) as error:
+        raise Faults(list(_faults(error, ""))) from None
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind in (str, bool, int, float):
+        converter.register_structure_hook(kind, _exactly)
+    converter.register_structure_hook_func(_is_text_or_more, partial(_text_or_more, converter))
+    converter.register_structure_hook_factory(has, partial(_table, converter, make_dict_structure_fn))
+    converter.register_structure_hook_factory(_is_dict, partial(_table, converter, mapping_structure_factory))
+    return converter
+
+
+def _is_dict(kind: Any) -> bool:
+    return get_origin(kind) is dict
+
+
+def _table(converter: cattrs.Converter, factory: Callable[..., Any], kind: Any) -> Callable[[Any, Any], Any]:
+    """What `factory` makes, told apart from what is no table at all."""
+    inside = factory(kind, converter)
+
+    def read(value: Any, kind: Any) -> Any:
+        return inside(_a_table(value), kind)
+
+    return read
+
+
+def _a_table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r} is no table")
+    return value
+
+
+def _is_text_or_more(kind: Any) -> bool:
+    is_union = get_origin(kind) is UnionType or get_origin(kind) is Union
+    return is_union and len(get_args(kind)) == 2 and str in get_args(kind) and NoneType not in get_args(kind)
+
+
+def _text_or_more(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
+    """Text where text is written, else the list or table that may stand in its place."""
+    (other,) = (member for member in get_args(kind) if member is not str)
+    if isinstance(value, str):
+        return value
+    return converter.structure(value if get_origin(other) is list else _a_table(value), other)
+
+
+def _exactly(value: Any, kind: type) -> Any:
+    whole_as_float = kind is float and type(value) is int
+    if type(value) is not kind and not whole_as_float:
+        raise TypeError(f"{value!r} is no {_WORDS[kind]}")
+    return value
+
+
+_WORDS = {str: "text", bool: "true or false", int: "whole number", float: "number"}
+
+
+def _faults(error: Exception, path: str) -> Iterator[str]:
+    match error:
+        case ClassValidationError():
+            with_notes, without = error.group_exceptions()
+            for inner, note in with_notes:
+                yield from _faults(inner, _inside(path, note))
+            for inner in without:
+                yield from _faults(inner, path)
+        case IterableValidationError():
+            items, without = error.group_exceptions()
+            for inner, item in items:
+                yield from _faults(inner, _at(path, item))
+            for inner in without:
+                yield from _faults(inner, path)
+        case ForbiddenExtraKeysError(cl=cls, extra_fields=extra):
+            known = ", ".join(attribute.name for attribute in fields(cls)) if has(cls) else ""
+            for name in sorted(extra):
+                yield f"{_inside_name(path, name)}: unknown; known are {known}"
+        case KeyError():
+            yield f"{path}: is missing"
+        case _:
+            yield from (f"{path}: {fault}" for fault in getattr(error, "faults", [str(error)]))
+
+
+def _inside(path: str, note: AttributeValidationNote) -> str:
+    return _inside_name(path, note.name)
+
+
+def _inside_name(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _at(path: str, note: IterableValidationNote) -> str:
+    index = note.index
+    return f"{path}[{index + 1}]" if isinstance(index, int) else _inside_name(path, str(index))

@@ -1,0 +1,77 @@
+"""An event in its envelope: where it stands in which stream, and when it was written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from attrs import evolve as but
+from attrs import field, frozen
+
+from slaengine.domain.desk import DeskEvent
+from slaengine.domain.events import Corrected, TicketEvent
+from slaengine.instants import FOREVER, Instant
+
+Event: TypeAlias = TicketEvent | DeskEvent
+
+
+@frozen(kw_only=True)
+class Recorded:
+    """One record of a log.
+
+    stream: the ticket's id, or the name of a stream of the desk. version: its number in the stream, from 1.
+    position: its number in the whole log, from 1, perhaps with gaps. id: unique in the log. recorded_at: when it was
+    written down; by default when it occurred. correlation, causation: ids of the request and of the record that led
+    to it. tenant: whose log it is, where several share a store.
+    """
+
+    stream: str
+    position: int
+    event: Event
+    version: int = 0
+    id: str = field()
+    recorded_at: Instant = field()
+    correlation: str | None = None
+    causation: str | None = None
+    tenant: str | None = None
+
+    @id.default
+    def _from_position(self) -> str:
+        return f"{self.stream}/{self.position}"
+
+    @recorded_at.default
+    def _as_it_occurred(self) -> Instant:
+        return self.event.occurred_at
+
+    @property
+    def occurred_at(self) -> Instant:
+        return self.event.occurred_at
+
+
+def in_order(records: Iterable[Recorded]) -> list[Recorded]:
+    """By the instant at which they occurred, then by position: the order in which a history is read."""
+    return sorted(records, key=lambda record: (record.event.occurred_at, record.position))
+
+
+def known(records: Iterable[Recorded], known_at: Instant = FOREVER) -> list[Recorded]:
+    """What was known at an instant, in the order in which it occurred.
+
+    Drops what was recorded later, puts what did happen in the place of what was corrected, and orders. A correction of
+    a record that is not known stays in the list: it has no lawful reading, and whoever folds the list will say so.
+    """
+    stands: dict[str, Recorded] = {}
+    for record in sorted(records, key=lambda record: record.position):
+        if record.recorded_at > known_at:
+            continue
+        if isinstance(record.event, Corrected) and record.event.corrects in stands:
+            _correct(stands, record.event)
+        else:
+            stands[record.id] = record
+    return in_order(stands.values())
+
+
+def _correct(stands: dict[str, Recorded], correction: Corrected) -> None:
+    if correction.event is None:
+        del stands[correction.corrects]
+    else:
+        stands[correction.corrects] = but(stands[correction.corrects], event=correction.event)

@@ -1,0 +1,138 @@
+"""How people write hours: "Mon-Fri 09:00-12:30 13:30-17:30; Sat 10:00-14:00", or of one date "09:00-12:00".
+
+A shift is an interval in seconds since local midnight of the date on which it begins. One that runs past midnight is
+marked, as in 22:00-06:00+1; see docs/adr/0007-overnight-shifts-are-marked.md. Each function here appends what it cannot
+read to `faults` and reads on, so that all mistakes are told at once.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from slaengine.policies.intervals import Interval, Intervals, normal_form
+
+DayHours: TypeAlias = str | Iterable[str | tuple[str, str]]
+"""The shifts that begin on one day: "09:00-12:30 13:30-17:30", a list of such, or of (from, to). None: "closed"."""
+
+Day: TypeAlias = date | str
+"""A local date, or its ISO 8601 text."""
+
+DatedHours: TypeAlias = Mapping[date, DayHours] | Mapping[str, DayHours] | Mapping[Day, DayHours]
+"""Shifts by date."""
+
+Week: TypeAlias = tuple[Intervals, ...]
+"""The shifts that begin on each weekday, Monday first."""
+
+Dated: TypeAlias = tuple[tuple[date, Intervals], ...]
+"""The shifts that begin on some dates, in the order of dates."""
+
+DAY_SECONDS = 86_400
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SECTION = re.compile(r"(?P<days>\D+?)\s+(?P<hours>closed|\d.*)", re.DOTALL)
+_TIME = r"(\d{1,2}):(\d\d)(?::(\d\d))?"
+_SHIFT = re.compile(rf"{_TIME}-{_TIME}(\+1)?")
+
+
+def read_week(written: str | Mapping[str, DayHours], faults: list[str]) -> Week:
+    """The shifts of each weekday; a weekday that is not named has none, one that is named twice has both."""
+    shifts: list[list[Interval]] = [[] for _ in _WEEKDAYS]
+    for days, hours in _sections(written, faults):
+        found = read_hours(days, hours, faults)
+        for weekday in _weekdays(days, faults):
+            shifts[weekday].extend(found)
+    return tuple(normal_form(day) for day in shifts)
+
+
+def read_dated(kind: str, written: DatedHours, faults: list[str]) -> Dated:
+    """The shifts of each date; `kind` says in a fault what they were given as."""
+    read = {read_date(kind, day, faults): read_hours(f"{kind} {day}", hours, faults) for day, hours in written.items()}
+    return tuple(sorted((day, shifts) for day, shifts in read.items() if day is not None))
+
+
+def read_date(kind: str, written: Day, faults: list[str]) -> date | None:
+    """A local date, or None and a fault."""
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else date.fromordinal(written.toordinal())
+    except ValueError:
+        faults.append(f"{kind} {written!r} is no date, as in 2025-12-24")
+        return None
+
+
+def read_hours(where: str, written: DayHours, faults: list[str]) -> Intervals:
+    """The shifts of one day; `where` says in a fault which."""
+    texts = written.replace(",", " ").split() if isinstance(written, str) else [_as_text(shift) for shift in written]
+    shifts = (_shift(where, text, faults) for text in texts if text != "closed")
+    return normal_form(shift for shift in shifts if shift is not None)
+
+
+def _as_text(shift: str | tuple[str, str]) -> str:
+    return shift if isinstance(shift, str) else "-".join(shift)
+
+
+def _sections(written: str | Mapping[str, DayHours], faults: list[str]) -> Iterator[tuple[str, DayHours]]:
+    if isinstance(written, Mapping):
+        yield from written.items()
+        return
+    for section in filter(None, (part.strip() for part in written.split(";"))):
+        match = _SECTION.fullmatch(re.sub(r"\s*-\s*", "-", section))
+        if match:
+            yield match["days"], match["hours"]
+        else:
+            faults.append(f"{section!r} cannot be read: write days, then hours, as in Mon-Fri 09:00-17:30")
+
+
+def _weekdays(days: str, faults: list[str]) -> Iterator[int]:
+    for part in days.split(","):
+        first, _, last = part.partition("-")
+        start = _weekday(first, faults)
+        end = _weekday(last, faults) if last else start
+        if start is not None and end is not None:
+            yield from ((start + n) % 7 for n in range((end - start) % 7 + 1))
+
+
+def _weekday(name: str, faults: list[str]) -> int | None:
+    short = name.strip().lower()
+    found = [n for n, weekday in enumerate(_WEEKDAYS) if weekday.startswith(short) and len(short) >= 3]
+    if not found:
+        faults.append(f"{name.strip()!r} is no weekday: write Mon, Tue, Wed, Thu, Fri, Sat or Sun")
+    return found[0] if found else None
+
+
+def _shift(where: str, text: str, faults: list[str]) -> Interval | None:
+    try:
+        return _interval(text)
+    except ValueError as fault:
+        faults.append(f"{where} {text} {fault}")
+        return None
+
+
+def _interval(text: str) -> Interval:
+    """The seconds of a shift, or a ValueError that says why nobody works so."""
+    match = _SHIFT.fullmatch(text)
+    if match is None:
+        raise ValueError("cannot be read: write hours as 09:00-17:30")
+    start, end = _seconds(*match.groups()[:3]), _seconds(*match.groups()[3:6])
+    if start == DAY_SECONDS:
+        raise ValueError("begins at 24:00, which can only end a shift: write 00:00 on the day after")
+    if match[7]:
+        return start, _past_midnight(start, end)
+    if start == end:
+        raise ValueError("closes as it opens: for a whole day write 00:00-24:00")
+    if start > end:
+        raise ValueError(f"closes before it opens; for a shift past midnight write {text}+1")
+    return start, end
+
+
+def _past_midnight(start: int, end: int) -> int:
+    if end > start:
+        raise ValueError("is longer than 24 hours")
+    return end + DAY_SECONDS
+
+
+def _seconds(hour: str, minute: str, second: str | None) -> int:
+    total = int(hour) * 3600 + int(minute) * 60 + int(second or 0)
+    if int(minute) > 59 or int(second or 0) > 59 or total > DAY_SECONDS:
+        raise ValueError("has a time outside the day: write 00:00 to 24:00")
+    return total

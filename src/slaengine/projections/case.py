@@ -1,0 +1,170 @@
+"""A ticket read under its agreements: its history, its clocks, and what in them deserves a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import evolve as but
+from attrs import frozen
+
+from slaengine.domain.changed import changed
+from slaengine.domain.events import AgreementAttached, Opened, TicketEvent
+from slaengine.domain.history import History, history
+from slaengine.domain.recorded import Recorded, known
+from slaengine.domain.timeline import Span
+from slaengine.errors import InputError
+from slaengine.instants import FOREVER, When, as_instant
+from slaengine.policies.agreement import Agreement, Book, Selection, as_book
+from slaengine.policies.target import Target
+from slaengine.projections.clocks import Clock, measure
+from slaengine.projections.explain import Explanation, explained
+from slaengine.projections.gaming.detect import detected
+from slaengine.projections.gaming.flag import Flag
+
+
+@frozen
+class NotMeasurable:
+    """A target that a log cannot answer for, and the facts that it lacks."""
+
+    target: Target
+    missing: tuple[str, ...]
+
+
+@frozen(init=False, eq=False, repr=False, slots=False)
+class Case:
+    """One ticket under the agreements of a book.
+
+    events: the ticket's events in the order in which they were written down, or their records. known_at: what was
+    recorded later is left out. lacks: kinds of event that the log never holds.
+
+    Raises InputError for records of several tickets, or of none that was opened.
+    """
+
+    ticket: str
+    book: Book
+    history: History
+    selection: Selection
+    targets: tuple[Target, ...]
+    not_measurable: tuple[NotMeasurable, ...]
+
+    def __init__(
+        self,
+        events: Iterable[TicketEvent | Recorded],
+        *,
+        under: Agreement | Book | Iterable[Agreement],
+        known_at: When = FOREVER,
+        lacks: frozenset[type[TicketEvent]] = frozenset(),
+    ) -> None:
+        book = as_book(under)
+        told = known(_recorded(events), as_instant(known_at))
+        opening, opened = _opening(told)
+        selection = book.select(opened)
+        attached = _attached(selection, opening, opened)
+        found = history([*(_completed(book, record) for record in told), *attached])
+        targets = tuple(_targets(book, found))
+        self.__attrs_init__(
+            ticket=opening.stream,
+            book=book,
+            history=found,
+            selection=selection,
+            targets=tuple(target for target in targets if not target.metric.needs & lacks),
+            not_measurable=tuple(_not_measurable(targets, lacks)),
+        )
+
+    def __repr__(self) -> str:
+        return f"Case({self.ticket!r}, {len(self.history.records)} events, {self.selection.why})"
+
+    @property
+    def timeline(self) -> tuple[Span, ...]:
+        """One span for each record of the history."""
+        return self.history.timeline
+
+    def without(self, *ids: str) -> Case:
+        """The same case, had these records not been. What has no reading without them is set aside."""
+        kept = [record for record in self.history.records if record.id not in ids]
+        return changed(self, {"history": history(kept)})
+
+    def clocks(self, as_of: When) -> tuple[Clock, ...]:
+        """Every clock as it stood at an instant: by target, then by cycle."""
+        now = as_instant(as_of)
+        return tuple(clock for target in self.targets for clock in measure(self.timeline, target, now))
+
+    def clock(self, target: str, as_of: When, cycle: int | None = None) -> Clock:
+        """One clock of a target: the latest, or that of a cycle. Raises InputError that lists what there is."""
+        clocks = self.clocks(as_of)
+        found = [clock for clock in clocks if clock.target.name == target and cycle in (None, clock.cycle)]
+        if not found:
+            there = ", ".join(f"{clock.target.name} (cycle {clock.cycle})" for clock in clocks) or "none"
+            raise InputError(f"ticket {self.ticket} has no clock {target!r} then: it has {there}")
+        return found[-1]
+
+    def explain(self, target: str, as_of: When, cycle: int | None = None) -> Explanation:
+        """The ledger of a target's latest clock, or of a cycle's, as it stood at an instant.
+
+        Raises InputError, listing what there is, if the ticket has no such clock then.
+        """
+        return explained(self, self.clock(target, as_of, cycle), as_instant(as_of))
+
+    def flags(self, as_of: When, *, clocks: Sequence[Clock] | None = None) -> tuple[Flag, ...]:
+        """What a reviewer should look at, in order of time. clocks: those of that instant, if they are at hand."""
+        return detected(self, self.clocks(as_of) if clocks is None else clocks, as_instant(as_of))
+
+
+def _recorded(events: Iterable[TicketEvent | Recorded]) -> list[Recorded]:
+    """Bare events in an envelope of their own, numbered as they stand."""
+    found = [
+        event
+        if isinstance(event, Recorded)
+        else Recorded(stream="ticket", position=number, version=number, event=event)
+        for number, event in enumerate(events, start=1)
+    ]
+    if len(streams := sorted({record.stream for record in found})) > 1:
+        raise InputError(f"a case is one ticket; these are records of {', '.join(streams[:5])}")
+    return found
+
+
+def _enveloped(event: TicketEvent | Recorded, number: int) -> Recorded:
+    if isinstance(event, Recorded):
+        return event
+    return Recorded(stream="ticket", position=number, version=number, event=event)
+
+
+def _opening(told: Sequence[Recorded]) -> tuple[Recorded, Opened]:
+    for record in told:
+        if isinstance(record.event, Opened):
+            return record, record.event
+    name = told[0].stream if told else "no events"
+    raise InputError(f"{name}: no opening is known; a case begins with an Opened event")
+
+
+def _attached(selection: Selection, opening: Recorded, opened: Opened) -> list[Recorded]:
+    """The selection as a fact, to be read right after the opening."""
+    event = selection.attached(opened)
+    return [] if event is None else [but(opening, event=event, id=f"{opening.stream}/agreement", version=0)]
+
+
+def _completed(book: Book, record: Recorded) -> Recorded:
+    """An agreement attached without a version has the one in force then."""
+    event = record.event
+    if not isinstance(event, AgreementAttached) or event.version is not None:
+        return record
+    found = book.named(event.agreement, None, event.occurred_at).agreement
+    return record if found is None else but(record, event=but(event, version=found.version))
+
+
+def _targets(book: Book, found: History) -> Iterator[Target]:
+    """The targets of every agreement that the ticket ever stood under, each once, in that order."""
+    seen: dict[str, Agreement] = {}
+    for record in found.records:
+        if isinstance(record.event, AgreementAttached):
+            agreement = book.find(record.event.agreement, record.event.version)
+            if agreement is not None:
+                seen.setdefault(agreement.reference, agreement)
+    for agreement in seen.values():
+        yield from book.targets(agreement)
+
+
+def _not_measurable(targets: Iterable[Target], lacks: frozenset[type[TicketEvent]]) -> Iterator[NotMeasurable]:
+    for target in targets:
+        if missing := target.metric.needs & lacks:
+            yield NotMeasurable(target, tuple(sorted(kind.__name__ for kind in missing)))

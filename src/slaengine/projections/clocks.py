@@ -1,0 +1,326 @@
+"""A clock is a reading: what a target says of a timeline at an instant. This is the definition of every figure.
+
+Between two turns a clock is a line of its ledger, charged by a difference of the calendar's open time. Nothing ticks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from attrs import define, field, frozen
+
+from slaengine.domain.timeline import Span
+from slaengine.errors import AgreementError, HorizonError
+from slaengine.instants import Duration, Instant
+from slaengine.policies.budget import Within, limit
+from slaengine.policies.calendar import Calendar
+from slaengine.policies.target import (
+    ENDED,
+    LIVE,
+    RESTARTED,
+    RESUMED,
+    RETARGETED,
+    START,
+    STARTED,
+    Mode,
+    Reopen,
+    Retarget,
+    Step,
+    Target,
+    Terms,
+)
+from slaengine.projections.arithmetic import after_reopening, after_retarget, share
+
+
+class State(StrEnum):
+    """What a clock does now."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+
+
+class Verdict(StrEnum):
+    """How a promise was kept, so far. A breached clock may still run."""
+
+    OPEN = "open"
+    MET = "met"
+    BREACHED = "breached"
+    WAIVED = "waived"
+
+
+@frozen
+class Line:
+    """A line of the ledger: from one turn of the clock to the next.
+
+    origin: whence the budget is counted; used: charged when the line began; open_time: of the calendar in force.
+    """
+
+    start: Instant
+    end: Instant
+    span: Span
+    step: Step
+    terms: Terms
+    origin: Instant
+    limit: Duration
+    used: Duration
+    open_time: Duration
+
+    @property
+    def mode(self) -> Mode:
+        return self.step.mode
+
+    @property
+    def charged(self) -> Duration:
+        return self.open_time if self.step.mode is Mode.RUNNING else 0
+
+    @property
+    def used_after(self) -> Duration:
+        return self.used + self.charged
+
+    def anchor(self) -> Instant:
+        """When a clock with these terms would be due had it never paused: as the budget words it."""
+        return self.terms.budget.due(self.origin, self.terms.calendar, self.span.due)
+
+    def reaches(self, limit: Duration) -> Instant:
+        """When so much is used, if the clock runs on; in the past, if terms came that left less than nothing."""
+        return self.terms.calendar.open_time.first(self.runs_from(limit), limit - self.used)
+
+    def crossed(self) -> Instant:
+        """The last instant at which no more than the limit was charged; the start, if the line began beyond it."""
+        return max(self.start, self.terms.calendar.open_time.breach(self.start, self.limit - self.used))
+
+    def spared(self, limit: Duration) -> Duration:
+        """Open time since the origin that was not charged."""
+        return self.terms.calendar.open_time.elapsed(self.origin, self.runs_from(limit)) - self.used
+
+    def runs_from(self, limit: Duration) -> Instant:
+        """A running clock ran from the start of the line, a paused one could run on from its end."""
+        return self.end if self.step.mode is Mode.PAUSED and self.used < limit else self.start
+
+
+@frozen(eq=False)
+class Clock:
+    """One target on one ticket in one cycle (its n-th run, from 1), read at an instant.
+
+    used, paused: open time in microseconds. breached_at: the last instant at which the promise could still be kept, or
+    None. ended_at: when it was fulfilled, or reset; None while it lives. Durations and instants are integers; see
+    `slaengine.to_datetime`.
+    """
+
+    target: Target
+    cycle: int
+    start: Instant
+    used: Duration
+    paused: Duration
+    breached_at: Instant | None
+    ended_at: Instant | None
+    since: int = field(repr=False)  # the line whence the budget is counted
+    ledger: tuple[Line, ...] = field(repr=False)
+
+    @property
+    def last(self) -> Line:
+        """The latest line in which the clock lived."""
+        return next(line for line in reversed(self.ledger) if line.mode in LIVE)
+
+    @property
+    def limit(self) -> Duration:
+        """The open time granted by the terms that last stood."""
+        return self.last.limit
+
+    @property
+    def left(self) -> Duration:
+        """What is left of the limit; below zero where more was used."""
+        return self.limit - self.used
+
+    @property
+    def share(self) -> float:
+        """Time used as a share of the limit."""
+        return self.used / self.limit
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of the terms that last stood."""
+        return self.last.terms.calendar
+
+    @property
+    def state(self) -> State:
+        if self.ended_at is not None:
+            return State.STOPPED
+        return {Mode.RUNNING: State.RUNNING, Mode.PAUSED: State.PAUSED}.get(self.ledger[-1].mode, State.CANCELLED)
+
+    @property
+    def verdict(self) -> Verdict:
+        """A clock that is cancelled keeps the verdict that stood."""
+        if self.breached_at is not None:
+            return Verdict.BREACHED
+        return Verdict.OPEN if self.ended_at is None else Verdict.MET
+
+    @property
+    def counts(self) -> bool:
+        """Whether it belongs to compliance: met or breached, and not cancelled."""
+        return self.state is not State.CANCELLED and self.verdict in (Verdict.MET, Verdict.BREACHED)
+
+    @property
+    def due(self) -> Instant | None:
+        """The first instant at which the limit is used up, past or to come. None while paused, cancelled or ended."""
+        return self.promise if self.state is State.RUNNING else None
+
+    @property
+    def promise(self) -> Instant | None:
+        """The due instant that last stood, whatever became of the clock; None: the calendar never opens for so long."""
+        line = self._line(self.limit)
+        unspared = line.terms == self.last.terms and not line.spared(self.limit)
+        try:
+            return line.anchor() if unspared else line.reaches(self.limit)
+        except HorizonError:
+            return None
+
+    def reaches(self, used: Duration) -> Instant | None:
+        """When so much was used, or will be if the clock runs on; None: the calendar never opens for so long."""
+        try:
+            return self._line(used).reaches(used)
+        except HorizonError:
+            return None
+
+    def _line(self, limit: Duration) -> Line:
+        """The first line since the origin that uses so much; else the last that lived."""
+        lines = (line for line in self.ledger[self.since :] if line.mode in LIVE)
+        return next((line for line in lines if line.used_after >= limit), self.last)
+
+
+def measure(timeline: Sequence[Span], target: Target, now: Instant) -> tuple[Clock, ...]:
+    """The clocks of a target on a timeline, one for each cycle, as they stood at an instant.
+
+    What occurred after `now` has no effect.
+    """
+    runs: list[_Run] = []
+    for span, step in _turns(timeline, target, now):
+        if runs and step.turn & (ENDED | STARTED):
+            runs[-1].end(span.start)
+        if step.turn & STARTED:
+            runs.append(_Run(target, len(runs) + 1, span.start))
+        if step.terms is not None:  # the clock has lived
+            runs[-1].turn(span, step, step.terms)
+    return tuple(run.reading(now) for run in runs)
+
+
+def _turns(timeline: Sequence[Span], target: Target, now: Instant) -> Iterator[tuple[Span, Step]]:
+    """The spans at whose beginning the clock turned."""
+    step = START
+    for span in timeline:
+        if span.start > now:
+            return
+        step = target.step(step, span.situation, type(span.event))
+        if step.turn:
+            yield span, step
+
+
+@define
+class _Run:
+    """The sum over the lines of one clock, while it is being taken."""
+
+    target: Target
+    cycle: int
+    start: Instant
+    origin: Instant = 0
+    since: int = 0
+    limit: Duration = 0
+    used: Duration = 0
+    paused: Duration = 0
+    closed: Duration = 0  # open time since it was fulfilled
+    breached_at: Instant | None = None
+    ended_at: Instant | None = None
+    ledger: list[Line] = field(factory=list)
+    writing: tuple[Span, Step, Terms] | None = None  # the line being written
+
+    def turn(self, span: Span, step: Step, terms: Terms) -> None:
+        self._close(span.start)
+        if step.turn & RESUMED:
+            self._reopen()
+        if step.turn & RETARGETED:
+            self._retarget(span, step, terms)
+        if step.turn & (STARTED | RESTARTED):
+            self._start(span, terms)
+        if step.mode is Mode.FULFILLED and self.ended_at is None:
+            self.ended_at = span.start
+        self.writing = span, step, terms
+
+    def end(self, at: Instant) -> None:
+        """Over by a reset or another key. A cancelled clock stays cancelled."""
+        cancelled = self.writing is not None and self.writing[1].mode is Mode.OFF
+        self._close(at)
+        if self.ended_at is None and not cancelled:
+            self.ended_at = at
+
+    def reading(self, now: Instant) -> Clock:
+        self._close(now)
+        return Clock(
+            target=self.target,
+            cycle=self.cycle,
+            start=self.start,
+            used=self.used,
+            paused=self.paused,
+            breached_at=self.breached_at,
+            ended_at=self.ended_at,
+            since=self.since,
+            ledger=tuple(self.ledger),
+        )
+
+    def _close(self, end: Instant) -> None:
+        """Charge the line being written up to its end."""
+        if self.writing is None:
+            return
+        span, step, terms = self.writing
+        start = span.start
+        open_time = terms.calendar.open_time.elapsed(start, end) if step.mode is not Mode.OFF else 0
+        line = Line(start, end, span, step, terms, self.origin, self.limit, self.used, open_time)
+        self.ledger.append(line)
+        self.writing = None
+        self._charge(line)
+
+    def _charge(self, line: Line) -> None:
+        match line.mode:
+            case Mode.RUNNING:
+                self.used += line.open_time
+            case Mode.PAUSED:
+                self.paused += line.open_time
+            case Mode.FULFILLED:
+                self.closed += line.open_time
+        if line.mode in LIVE and self.breached_at is None and self.used > self.limit:
+            self.breached_at = line.crossed()
+
+    def _start(self, span: Span, terms: Terms) -> None:
+        self.origin, self.since, self.used = span.start, len(self.ledger), 0
+        self._grant(span, terms)
+
+    def _grant(self, span: Span, terms: Terms) -> None:
+        self.limit = limit(terms.budget, self.origin, terms.calendar, span.due)
+
+    def _reopen(self) -> None:
+        self.used = after_reopening(self.target.metric.reopen, self.used, self.closed)
+        self.closed, self.ended_at = 0, None
+
+    def _retarget(self, span: Span, step: Step, terms: Terms) -> None:
+        self._grant(span, terms)
+        rule = self.target.retarget
+        remeasured = self._remeasured(terms.calendar) if rule is Retarget.FROM_START else 0
+        self.used = after_retarget(rule, self.used, remeasured, _ratio(step) if rule is Retarget.PROPORTION else (1, 1))
+
+    def _remeasured(self, calendar: Calendar) -> Duration:
+        """All that was charged since the origin, by the calendar now in force."""
+        charged = (line for line in self.ledger[self.since :] if self._is_charged(line))
+        return sum(calendar.open_time.elapsed(line.start, line.end) for line in charged)
+
+    def _is_charged(self, line: Line) -> bool:
+        included = self.target.metric.reopen is Reopen.INCLUDE_CLOSED and line.mode is Mode.FULFILLED
+        return included or line.mode is Mode.RUNNING
+
+
+def _ratio(step: Step) -> tuple[int, int]:
+    match step:
+        case Step(terms=Terms(budget=Within(length=new)), previous=Terms(budget=Within(length=old))):
+            return share(old, new)
+    raise AgreementError(["a share of the budget can be kept between durations only: choose another retarget rule"])

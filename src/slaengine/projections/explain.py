@@ -1,0 +1,334 @@
+"""The ledger of one clock, line by line, as an auditor would write it. Every figure on it recomputes from its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from slaengine.domain.recorded import Recorded
+from slaengine.domain.timeline import Span
+from slaengine.instants import Duration, Instant, in_words, iso, to_datetime
+from slaengine.policies.calendar import Calendar
+from slaengine.policies.rules import Rule, Where, never
+from slaengine.policies.target import (
+    ENDED,
+    MOVED,
+    RESTARTED,
+    RESUMED,
+    RETARGETED,
+    STARTED,
+    Mode,
+    Step,
+)
+from slaengine.projections.clocks import Clock, State, Verdict, measure
+from slaengine.projections.wording import in_words as event_in_words
+
+if TYPE_CHECKING:
+    from slaengine.projections.case import Case
+
+
+@frozen(kw_only=True)
+class LedgerLine:
+    """What happened, what it did to the clock, and how the time until the next line was charged.
+
+    record: the id of the event's record; None for a breach and for the reading itself. used, left, due: just after it.
+    charged, paused, idle, out_of_hours: of the time until `until`; they add up to its length.
+    """
+
+    at: Instant
+    record: str | None
+    what: str
+    effect: str
+    rule: str
+    used: Duration
+    left: Duration
+    due: Instant | None
+    until: Instant
+    charged: Duration
+    paused: Duration
+    idle: Duration
+    out_of_hours: Duration
+
+
+@frozen(kw_only=True)
+class Explanation:
+    """Everything that one reading of one clock rests on."""
+
+    ticket: str
+    target: str
+    kind: str
+    metric: str
+    cycle: int
+    agreement: str
+    why: str
+    calendar: Calendar
+    limit: Duration
+    rules: tuple[str, ...]
+    as_of: Instant
+    clock: Clock
+    lines: tuple[LedgerLine, ...]
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self) -> str:
+        """The ledger as a table of plain text, in the zone of the calendar."""
+        return "\n".join([*self._head(), "", *self._table(), "", self.sentence()])
+
+    def data(self) -> dict[str, Any]:
+        """The same as plain values: instants as ISO 8601 text, durations in whole microseconds."""
+        return {
+            "ticket": self.ticket,
+            "target": self.target,
+            "kind": self.kind,
+            "metric": self.metric,
+            "cycle": self.cycle,
+            "agreement": self.agreement,
+            "why": self.why,
+            "calendar": {"name": self.calendar.name, "zone": str(self.calendar.zone), "digest": self.calendar.digest},
+            "limit": self.limit,
+            "rules": list(self.rules),
+            "as_of": iso(self.as_of),
+            "state": str(self.clock.state),
+            "verdict": str(self.clock.verdict),
+            "used": self.clock.used,
+            "paused": self.clock.paused,
+            "left": self.clock.left,
+            "due": _iso(self.clock.due),
+            "promise": _iso(self.clock.promise),
+            "breached_at": _iso(self.clock.breached_at),
+            "ended_at": _iso(self.clock.ended_at),
+            "lines": [_line_data(line) for line in self.lines],
+        }
+
+    def sentence(self) -> str:
+        """The verdict in one sentence."""
+        return summary(self.clock)
+
+    def _head(self) -> Iterator[str]:
+        yield f"Ticket {self.ticket}: {self.target} ({self.kind}), cycle {self.cycle}, as of {self._shown(self.as_of)}"
+        yield f"Agreement {self.agreement}: {self.why}"
+        yield f"Calendar {self.calendar.name or 'unnamed'} ({self.calendar.zone}), digest {self.calendar.digest[:12]}"
+        yield f"Limit {in_words(self.limit)}; {'; '.join(self.rules)}"
+
+    def _table(self) -> Iterator[str]:
+        rows = [("#", "when", "event", "effect", "used", "left", "due", "rule")]
+        rows += [
+            (
+                str(number),
+                self._shown(line.at),
+                line.what,
+                line.effect,
+                in_words(line.used),
+                in_words(line.left),
+                "" if line.due is None else self._shown(line.due),
+                line.rule,
+            )
+            for number, line in enumerate(self.lines, start=1)
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        for row in rows:
+            yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+    def _shown(self, t: Instant) -> str:
+        return shown(t, self.calendar)
+
+
+def shown(t: Instant, calendar: Calendar) -> str:
+    """An instant for people, in the zone of a calendar: "Tue 2025-04-22 15:00:00"; the fraction is left out."""
+    return to_datetime(t, calendar.zone).strftime("%a %Y-%m-%d %H:%M:%S")
+
+
+def summary(clock: Clock) -> str:
+    """State and verdict of a clock in one sentence."""
+    used = f"{in_words(clock.used)} of {in_words(clock.limit)} used"
+    match clock.verdict:
+        case Verdict.BREACHED:
+            over = f", {in_words(-clock.left)} over" if clock.left < 0 else ""
+            at = shown(clock.breached_at, clock.calendar) if clock.breached_at is not None else ""
+            what = f"breached at {at}, {used}{over}"
+        case Verdict.MET:
+            what = f"met, {used}"
+        case _:
+            what = f"open, {used}"
+    promise = "never opens for so long" if clock.promise is None else shown(clock.promise, clock.calendar)
+    return f"{clock.target.name}: {what} ({clock.state}; {'is' if clock.due else 'was'} due {promise})"
+
+
+def explained(case: Case, clock: Clock, now: Instant) -> Explanation:
+    """The ledger of one clock of a case, read at an instant."""
+    return Explanation(
+        ticket=case.ticket,
+        target=clock.target.name,
+        kind=str(clock.target.kind),
+        metric=clock.target.metric.name,
+        cycle=clock.cycle,
+        agreement=clock.target.agreement,
+        why=case.selection.why,
+        calendar=clock.calendar,
+        limit=clock.limit,
+        rules=tuple(_rules(clock)),
+        as_of=now,
+        clock=clock,
+        lines=tuple(_lines(case, clock, now)),
+    )
+
+
+def _rules(clock: Clock) -> Iterator[str]:
+    pauses = clock.target.pauses
+    yield f"paused {_where(pauses)}" if isinstance(pauses, Where) else _named(pauses)
+    yield f"reopened: {clock.target.metric.reopen}"
+    yield f"other terms: {clock.target.retarget}"
+
+
+def _named(pauses: Rule) -> str:
+    return "never paused" if pauses is never else f"paused by {pauses.__qualname__}"
+
+
+def _where(rule: Where) -> str:
+    facts = (f"{name} is {' or '.join(map(str, values))}" for name, values in rule.facts.items())
+    return f"where {' and '.join(facts)}"
+
+
+@frozen
+class _Point:
+    """An instant of the ledger before the time between it and the next is told."""
+
+    at: Instant
+    record: str | None
+    what: str
+    effect: str
+    rule: str
+    reading: Clock
+
+
+def _lines(case: Case, clock: Clock, now: Instant) -> Iterator[LedgerLine]:
+    points = list(_points(case, clock, now))
+    ends = [point.at for point in points[1:]] + [points[-1].at]
+    for point, until in zip(points, ends, strict=True):
+        yield _ledger_line(point, until)
+
+
+def _points(case: Case, clock: Clock, now: Instant) -> Iterator[_Point]:
+    """The events of the clock's life, its breach between them, and the reading itself if the clock still lives."""
+    breach, before = clock.breached_at, None
+    end = now if clock.ended_at is None else clock.ended_at
+    for index, (record, span) in enumerate(zip(case.history.records, case.timeline, strict=True)):
+        if not clock.start <= span.start <= end:
+            continue
+        if breach is not None and span.start > breach:
+            yield _breach(case, clock, breach, index)
+            breach = None
+        reading = _after(case, clock, index, span)
+        yield _event(record, span, before, reading) if reading else _before_the_start(record, span, clock)
+        before = reading
+    if breach is not None:
+        yield _breach(case, clock, breach, len(case.timeline))
+    if clock.ended_at is None:
+        yield _Point(now, None, "as of now", str(clock.state), "", clock)
+
+
+def _after(case: Case, clock: Clock, index: int, span: Span) -> Clock | None:
+    """The clock as it stood just after one event, before any other of that instant; None before it started."""
+    readings = measure(case.timeline[: index + 1], clock.target, span.start)
+    return readings[clock.cycle - 1] if len(readings) >= clock.cycle else None
+
+
+def _before_the_start(record: Recorded, span: Span, clock: Clock) -> _Point:
+    """An event of the instant at which the clock started, but before what started it: the opening, most often."""
+    began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, 0, clock.ledger[:1])
+    return _Point(span.start, record.id, event_in_words(span.event), "no effect yet", "", began)
+
+
+def _breach(case: Case, clock: Clock, at: Instant, index: int) -> _Point:
+    reading = measure(case.timeline[:index], clock.target, at)[clock.cycle - 1]
+    return _Point(at, None, "limit used up", "breach", f"{clock.target.metric.name}.limit", reading)
+
+
+def _event(record: Recorded, span: Span, before: Clock | None, reading: Clock) -> _Point:
+    last = reading.ledger[-1]
+    turned = last.span is span
+    effect, rule = _effect(last.step, before, reading) if turned else ("no effect", "")
+    if not turned and reading.ended_at == span.start and before is not None and before.ended_at is None:
+        effect, rule = f"ends: {reading.verdict}", f"{reading.target.metric.name}.resets"
+    return _Point(span.start, record.id, event_in_words(span.event), effect, rule, reading)
+
+
+def _effect(step: Step, before: Clock | None, reading: Clock) -> tuple[str, str]:
+    """What a turn did, and the rule that says so."""
+    name = reading.target.metric.name
+    parts = [(words, f"{name}.{rule}") for words, rule in _turned(step, before, reading)]
+    return "; ".join(words for words, _ in parts), ", ".join(dict.fromkeys(rule for _, rule in parts))
+
+
+def _turned(step: Step, before: Clock | None, reading: Clock) -> Iterator[tuple[str, str]]:
+    turn, target = step.turn, reading.target
+    if turn & ENDED:
+        yield "the cycle before ends", "resets"
+    if turn & STARTED:
+        yield f"starts, {in_words(reading.limit)} promised", "starts"
+    if turn & RESUMED:
+        yield f"lives again ({target.metric.reopen})", "reopen"
+    if turn & RETARGETED and before is not None:
+        yield f"limit {in_words(before.limit)} becomes {in_words(reading.limit)} ({target.retarget})", "retarget"
+    if turn & RESTARTED:
+        yield "counted anew from here", "restart"
+    if (turn & MOVED and not turn & (STARTED | RESUMED)) or step.mode is Mode.PAUSED:
+        yield _mode(step.mode, reading)
+
+
+def _mode(mode: Mode, reading: Clock) -> tuple[str, str]:
+    match mode:
+        case Mode.PAUSED:
+            return "pauses", "pauses"
+        case Mode.RUNNING:
+            return "runs on", "pauses"
+        case Mode.FULFILLED:
+            return f"fulfilled: {reading.verdict}", "fulfilled"
+        case Mode.OFF:
+            return "cancelled: nothing is promised any more", "starts"
+
+
+def _ledger_line(point: _Point, until: Instant) -> LedgerLine:
+    reading = point.reading
+    open_time = reading.calendar.open_time.elapsed(point.at, until)
+    running, paused = reading.state is State.RUNNING, reading.state is State.PAUSED
+    return LedgerLine(
+        at=point.at,
+        record=point.record,
+        what=point.what,
+        effect=point.effect,
+        rule=point.rule,
+        used=reading.used,
+        left=reading.left,
+        due=reading.due,
+        until=until,
+        charged=open_time if running else 0,
+        paused=open_time if paused else 0,
+        idle=0 if running or paused else open_time,
+        out_of_hours=until - point.at - open_time,
+    )
+
+
+def _iso(t: Instant | None) -> str | None:
+    return None if t is None else iso(t)
+
+
+def _line_data(line: LedgerLine) -> dict[str, Any]:
+    return {
+        "at": iso(line.at),
+        "record": line.record,
+        "what": line.what,
+        "effect": line.effect,
+        "rule": line.rule,
+        "used": line.used,
+        "left": line.left,
+        "due": _iso(line.due),
+        "until": iso(line.until),
+        "charged": line.charged,
+        "paused": line.paused,
+        "idle": line.idle,
+        "out_of_hours": line.out_of_hours,
+    }

@@ -1,0 +1,144 @@
+"""close_reopen_churn: a ticket is ended and opened again by staff, so that its clock stands in between.
+
+Definition 1: resolved or closed and reopened by staff at least twice in one clock, or once where the resolve was near
+the deadline. A reopening by the customer, after a message of the customer, or by automation does not count, nor does a
+merge. Counterfactual: the clock run through to the last resolve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from slaengine.domain import events as e
+from slaengine.domain.vocabulary import Phase, Role
+from slaengine.instants import Instant, in_words
+from slaengine.projections.clocks import Clock, measure
+from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading
+from slaengine.projections.gaming.parameters import Churn, parameters
+from slaengine.projections.gaming.view import Moment, before, evidence, is_staff, moments, position
+
+if TYPE_CHECKING:
+    from slaengine.projections.case import Case
+
+KIND = "close_reopen_churn"
+DEFINITION = "close_reopen_churn/1"
+ENDED = frozenset({Phase.RESOLVED, Phase.CLOSED})
+
+
+@frozen
+class Undone:
+    """An end and the reopening that undid it, with the clock just before the end."""
+
+    end: Moment
+    reopening: Moment
+    reading: Clock
+
+
+def close_reopen_churn(case: Case, clocks: Sequence[Clock], now: Instant) -> Iterator[Flag]:
+    """A flag for each clock in which staff ended and reopened its ticket too often, or near its deadline."""
+    told = moments(case)
+    ends = list(_ends(told, now))
+    if not ends:
+        return
+    for clock in clocks:
+        undone = [Undone(end, again, reading) for end, again in ends if (reading := _living(case, clock, end))]
+        by_staff = [it for it in undone if not any(reading.holds for reading in _innocent(told, it))]
+        yield from _flag(case, clock, told, by_staff, now)
+
+
+def _ends(told: Sequence[Moment], now: Instant) -> Iterator[tuple[Moment, Moment]]:
+    """Each resolve or close with what opened the ticket again."""
+    end: Moment | None = None
+    for moment in told:
+        if moment.span.start > now:
+            return
+        was = moment.before.situation.phase if moment.before else Phase.NEW
+        phase = moment.span.situation.phase
+        if phase in ENDED and was not in ENDED:
+            end = moment
+        elif end is not None and not phase.is_over:
+            yield end, moment
+            end = None
+
+
+def _living(case: Case, clock: Clock, end: Moment) -> Clock | None:
+    """The clock just before the end, if it lived then."""
+    reading = before(case, clock, end)
+    return reading if reading is not None and reading.ended_at is None else None
+
+
+def _innocent(told: Sequence[Moment], it: Undone) -> Iterator[InnocentReading]:
+    again = it.reopening
+    yield InnocentReading(
+        reason="the customer reopened it, or wrote before it was reopened",
+        checked="who reopened it, and the messages since it was ended",
+        holds=_asked_by_customer(told, it),
+    )
+    yield InnocentReading(
+        reason="automation ended or reopened it",
+        checked="the roles of whoever ended and reopened it",
+        holds=any(moment.by is not None and moment.by.role is Role.AUTOMATION for moment in (it.end, again)),
+    )
+    yield InnocentReading(
+        reason="a merge",
+        checked="whether another ticket was absorbed in between",
+        holds=any(isinstance(moment.event, e.Linked) for moment in told[it.end.index : again.index]),
+    )
+    yield InnocentReading(
+        reason="not by staff",
+        checked="the roles of whoever ended and reopened it; where nobody is named, nothing is held against anybody",
+        holds=not (is_staff(it.end.by) and is_staff(again.by)),
+    )
+
+
+def _asked_by_customer(told: Sequence[Moment], it: Undone) -> bool:
+    wrote = any(isinstance(moment.event, e.CustomerReplied) for moment in told[it.end.index : it.reopening.index])
+    by = it.reopening.by
+    return wrote or (by is not None and by.role is Role.CUSTOMER)
+
+
+def _flag(case: Case, clock: Clock, told: Sequence[Moment], undone: Sequence[Undone], now: Instant) -> Iterator[Flag]:
+    given: Churn = parameters(case.book.of(clock.target), KIND)
+    near = [it for it in undone if given.holds(it.reading.left, it.reading.limit)]
+    if not near and len(undone) < given.times:
+        return
+    first, last = (near or undone)[0], undone[-1]
+    acts = {it.end.index: "act: ended by staff" for it in undone}
+    acts |= {it.reopening.index: "act: reopened by staff" for it in undone}
+    yield Flag(
+        kind=KIND,
+        definition=DEFINITION,
+        agreement=clock.target.agreement,
+        ticket=case.ticket,
+        subject=last.end.span.situation.team or "no team",
+        person=last.end.by.id if last.end.by else None,
+        at=last.reopening.span.start,
+        score=round(min(1.0, 0.7 + 0.1 * (len(undone) - 1) + 0.1 * bool(near)), 2),
+        position=position(first.reading),
+        evidence=evidence(case, last.reading, acts),
+        counterfactual=_counterfactual(case, clock, undone, now),
+        innocent=tuple(_innocent(told, last)),
+        words=_words(clock, len(undone), near),
+    )
+
+
+def _counterfactual(case: Case, clock: Clock, undone: Sequence[Undone], now: Instant) -> Counterfactual:
+    ids = [moment.record.id for it in undone for moment in (it.end, it.reopening)]
+    readings = measure(case.without(*ids).timeline, clock.target, now)
+    what_if = readings[clock.cycle - 1] if len(readings) >= clock.cycle else clock
+    return Counterfactual(
+        edit="without the ends that were undone: the clock runs on to the last resolve",
+        verdict=str(clock.verdict),
+        what_if=str(what_if.verdict),
+        difference=what_if.used - clock.used,
+        finding=f"the clock would have used {in_words(what_if.used)} of {in_words(what_if.limit)}",
+    )
+
+
+def _words(clock: Clock, times: int, near: Sequence[Undone]) -> str:
+    often = "once" if times == 1 else f"{times} times"
+    close = f", with {in_words(near[0].reading.left)} of {in_words(near[0].reading.limit)} left" if near else ""
+    return f"Please review: staff ended and reopened the ticket {often} in one {clock.target.name} clock{close}."

@@ -1,0 +1,114 @@
+"""A case as a detector sees it: who had the ticket before each event, and where a clock stood just then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from slaengine.domain.events import CustomerContacted, TicketEvent, Worked
+from slaengine.domain.recorded import Recorded
+from slaengine.domain.ticket import Ticket, after
+from slaengine.domain.timeline import Span
+from slaengine.domain.vocabulary import Actor, Role
+from slaengine.instants import Instant
+from slaengine.projections.clocks import Clock, measure
+from slaengine.projections.gaming.flag import Evidence, Position
+
+if TYPE_CHECKING:
+    from slaengine.projections.case import Case
+
+STAFF = frozenset({Role.AGENT, Role.LEAD})
+
+
+@frozen
+class Moment:
+    """One event with the ticket just before it (None: it is the opening)."""
+
+    index: int
+    record: Recorded
+    span: Span
+    before: Ticket | None
+
+    @property
+    def owner(self) -> str | None:
+        """Who had the ticket just before."""
+        return self.before.owner if self.before else None
+
+    @property
+    def team(self) -> str | None:
+        """Where the ticket lay just before."""
+        return self.before.situation.team if self.before else None
+
+    @property
+    def event(self) -> TicketEvent:
+        return self.span.event
+
+    @property
+    def by(self) -> Actor | None:
+        return self.span.event.by
+
+
+def moments(case: Case) -> Sequence[Moment]:
+    """Every event of a case."""
+    return tuple(_moments(case))
+
+
+def _moments(case: Case) -> Iterator[Moment]:
+    ticket: Ticket | None = None
+    for index, (record, span) in enumerate(zip(case.history.records, case.timeline, strict=True)):
+        yield Moment(index, record, span, ticket)
+        ticket = after(case.ticket, ticket, span.event)
+
+
+def before(case: Case, clock: Clock, moment: Moment) -> Clock | None:
+    """The clock as it stood just before an event; None if it had not started."""
+    readings = measure(case.timeline[: moment.index], clock.target, moment.span.start)
+    return readings[clock.cycle - 1] if len(readings) >= clock.cycle else None
+
+
+def position(reading: Clock) -> Position:
+    return Position(
+        target=reading.target.name,
+        kind=str(reading.target.kind),
+        cycle=reading.cycle,
+        limit=reading.limit,
+        used=reading.used,
+        left=reading.left,
+        due=reading.promise,
+    )
+
+
+def is_staff(actor: Actor | None) -> bool:
+    """Whether a person of the desk acted. Nobody named: the log cannot tell, and so it counts for nothing."""
+    return actor is not None and actor.role in STAFF
+
+
+def is_work(event: TicketEvent, owner: str) -> bool:
+    """Whether an event shows that this owner did something for the ticket."""
+    return isinstance(event, Worked | CustomerContacted) and event.by is not None and event.by.id == owner
+
+
+def evidence(case: Case, clock: Clock, acts: dict[int, str]) -> tuple[Evidence, ...]:
+    """What a stranger needs to see the same: the opening, whatever turned the clock until the last act, and the acts.
+
+    acts: index of a record -> its part.
+    """
+    turns = {id(line.span) for line in clock.ledger}
+    last = max(acts)
+    return tuple(
+        Evidence(record=record.id, part=acts.get(index) or ("opening" if index == 0 else "turns the clock"))
+        for index, (record, span) in enumerate(zip(case.history.records, case.timeline, strict=True))
+        if index in acts or (index <= last and (index == 0 or id(span) in turns))
+    )
+
+
+def owner_at(case: Case, at: Instant) -> str | None:
+    """Who had the ticket at an instant."""
+    ticket: Ticket | None = None
+    for span in case.timeline:
+        if span.start > at:
+            break
+        ticket = after(case.ticket, ticket, span.event)
+    return ticket.owner if ticket else None

@@ -1,0 +1,6 @@
+"""Files of conformance cases, run through the public API.
+
+    python -m tests.conformance calendar FILE
+
+Each module here carries out one form of case; see ../../../shared/cases/README.md for the forms.
+"""
