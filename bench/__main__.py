@@ -1,4 +1,7 @@
-"""python -m bench [NAME ...]: every module here that has rows(), printed and written to bench/results.json."""
+"""python -m bench: every module here that has rows(), printed and written to bench/results.json.
+
+python -m bench NAME ...: only these modules, printed.
+"""
 
 import json
 import platform
@@ -19,7 +22,8 @@ def main(names: Sequence[str]) -> int:
     measured: dict[str, list[Row]] = {}
     for name in names or modules():
         measured[name] = list(printed(import_module(f"bench.{name}").rows()))
-    (HERE / "results.json").write_text(json.dumps(results(measured), indent=2) + "\n", encoding="utf-8")
+    if not names:
+        (HERE / "results.json").write_text(json.dumps(results(measured), indent=2) + "\n", encoding="utf-8")
     return int(any(row.holds is False for rows in measured.values() for row in rows))
 
 

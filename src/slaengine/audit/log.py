@@ -25,7 +25,7 @@ class Rejected:
 
 
 def _records(given: Iterable[Recorded]) -> tuple[Recorded, ...]:
-    return tuple(given)
+    return tuple(sorted(given, key=lambda record: record.position))
 
 
 def _rejected(given: Iterable[Rejected]) -> tuple[Rejected, ...]:
@@ -34,7 +34,7 @@ def _rejected(given: Iterable[Rejected]) -> tuple[Rejected, ...]:
 
 @frozen(kw_only=True, eq=False)
 class Log:
-    """Records in the order in which they were written down.
+    """Records, put in the order in which they were written down: that of their positions.
 
     lacks: the kinds of event that the source never holds, so that their absence says nothing: a clock that needs one
     is not measurable. lines: where each record came from, by its position; empty for a store.

@@ -104,6 +104,7 @@ class EventType:
 
 
 _INSTANTS = (Instant, Instant | None)
+_OF_AN_ACTOR = tuple(attribute.name for attribute in fields(Actor))
 _NOTHING: tuple[Any, ...] = (None, [], {})
 _TYPES: Mapping[str, EventType] = {name: EventType.of(name, cls) for name, cls in NAMES.items()}
 _NAME_OF: Mapping[type, str] = {cls: name for name, cls in NAMES.items()}
@@ -132,10 +133,11 @@ def decoded(name: str, stored: bytes) -> Event:
     """The event of a stored form. Raises InputError for bytes that are no such event."""
     decoder = event_type(name).decoder
     try:
-        event = decoder.decode(stored) if decoder else from_plain(name, msgspec.json.decode(stored))
+        if decoder is None:
+            return from_plain(name, msgspec.json.decode(stored, type=dict[str, Any]))
+        return cast(Event, decoder.decode(stored))
     except msgspec.MsgspecError as error:
         raise InputError(f"{name}: {error}") from error
-    return cast(Event, event)
 
 
 def plain(event: Event, *, readable: bool = False) -> dict[str, Any]:
@@ -153,7 +155,7 @@ def plain(event: Event, *, readable: bool = False) -> dict[str, Any]:
 
 def _plain(value: Any, *, readable: bool) -> Any:
     if type(value) in _NAME_OF:
-        return {"type": name_of(value), **plain(value, readable=readable)}
+        return _nested(value, readable=readable)
     if isinstance(value, FrozenMap):
         return dict(value)
     if isinstance(value, tuple):
@@ -163,21 +165,34 @@ def _plain(value: Any, *, readable: bool) -> Any:
     return value
 
 
+def _nested(event: Event, *, readable: bool) -> dict[str, Any]:
+    """An event inside another, in the form of a line: a field of the event may be called type too."""
+    data = plain(event, readable=readable)
+    return {"type": name_of(event), "occurred_at": data.pop("occurred_at"), **({"data": data} if data else {})}
+
+
 def from_plain(name: str, given: Mapping[str, Any], *, readable: bool = False) -> Event:
     """The event of plain values; instants as text where they are readable.
 
     Raises InputError that quotes the value for a field that is unknown, missing or cannot be read.
     """
     known = event_type(name)
-    if unknown := sorted(given.keys() - {*known.fields}):
-        field, known_ones = unknown[0], ", ".join(known.fields)
-        raise InputError(f"{name} has no field {field!r}: it has {known_ones}", field=field, value=given[field])
+    _check_fields(name, given, known.fields)
+    if isinstance(given.get("by"), dict):
+        _check_fields(f"{name}: by", given["by"], _OF_AN_ACTOR)
     values = dict(given)
     if readable:
         values.update({field: _instant(field, values[field]) for field in known.instants & values.keys()})
     nested = values.pop("event", None) if known.cls is e.Corrected else None
     event = _convert(known, values)
     return event if nested is None else _with_nested(cast(e.Corrected, event), nested, readable=readable)
+
+
+def _check_fields(what: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    """msgspec forbids unknown fields in structs of its own only."""
+    if unknown := sorted(given.keys() - {*known}):
+        field = unknown[0]
+        raise InputError(f"{what} has no field {field!r}: it has {', '.join(known)}", field=field, value=given[field])
 
 
 def _instant(field: str, text: Any) -> Instant:
@@ -224,10 +239,7 @@ def _corrected(values: dict[str, Any]) -> e.Corrected:
 
 
 def _with_nested(correction: e.Corrected, nested: Any, *, readable: bool) -> e.Corrected:
-    if not isinstance(nested, dict) or "type" not in nested:
-        raise InputError(f"event is {nested!r}: write an object with the type of the event that did happen")
-    values = dict(nested)
-    event = from_plain(values.pop("type"), values, readable=readable)
+    event = _from_nested(nested, readable=readable)
     if type(event) not in e.TICKET_EVENTS:
         raise InputError(f"event is {nested!r}: only an event of a ticket can stand in the place of another")
     return e.Corrected(
@@ -237,3 +249,13 @@ def _with_nested(correction: e.Corrected, nested: Any, *, readable: bool) -> e.C
         event=cast(e.TicketEvent, event),
         reason=correction.reason,
     )
+
+
+def _from_nested(nested: Any, *, readable: bool) -> Event:
+    match nested:
+        case {"type": str(name), "occurred_at": occurred_at, **more} if not more.keys() - {"data"}:
+            data = more.get("data", {})
+            if isinstance(data, dict) and "occurred_at" not in data:
+                return from_plain(name, {**data, "occurred_at": occurred_at}, readable=readable)
+    remedy = "write an object with type, occurred_at and data of the event that did happen"
+    raise InputError(f"event is {nested!r}: {remedy}", field="event", value=nested)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from attrs import evolve as but
@@ -56,22 +56,24 @@ def in_order(records: Iterable[Recorded]) -> list[Recorded]:
 def known(records: Iterable[Recorded], known_at: Instant = FOREVER) -> list[Recorded]:
     """What was known at an instant, in the order in which it occurred.
 
-    Drops what was recorded later, puts what did happen in the place of what was corrected, and orders. A correction of
-    a record that is not known stays in the list: it has no lawful reading, and whoever folds the list will say so.
+    Drops what was recorded later, puts what did happen in the place of what was corrected, and orders. Of several
+    corrections of one record the last counts. A correction is a record too: one that is itself corrected has no effect,
+    or that of what stands in its place. A correction of no earlier record that is known stays in the list: it has no
+    lawful reading, and whoever folds the list will say so.
     """
-    stands: dict[str, Recorded] = {}
-    for record in sorted(records, key=lambda record: record.position):
-        if record.recorded_at > known_at:
-            continue
-        if isinstance(record.event, Corrected) and record.event.corrects in stands:
-            _correct(stands, record.event)
-        else:
-            stands[record.id] = record
-    return in_order(stands.values())
+    told = sorted((record for record in records if record.recorded_at <= known_at), key=lambda record: record.position)
+    if any(isinstance(record.event, Corrected) for record in told):
+        told = [*_from_the_end(told)][::-1]
+    return in_order(told)
 
 
-def _correct(stands: dict[str, Recorded], correction: Corrected) -> None:
-    if correction.event is None:
-        del stands[correction.corrects]
-    else:
-        stands[correction.corrects] = but(stands[correction.corrects], event=correction.event)
+def _from_the_end(told: Sequence[Recorded]) -> Iterator[Recorded]:
+    """What stands, from the last record to the first: whatever could correct a record was read before it."""
+    number = {record.id: n for n, record in enumerate(told)}
+    instead: dict[str, TicketEvent | None] = {}
+    for n, record in reversed(list(enumerate(told))):
+        event = instead.get(record.id, record.event)
+        if isinstance(event, Corrected) and number.get(event.corrects, n) < n:
+            instead.setdefault(event.corrects, event.event)
+        elif event is not None:
+            yield record if event is record.event else but(record, event=event)

@@ -32,7 +32,9 @@ class FrozenMap(Mapping[str, str]):
         return hash(frozenset(self._items))
 
     def __eq__(self, other: object) -> bool:
-        return dict(self) == dict(other) if isinstance(other, Mapping) else NotImplemented
+        if isinstance(other, FrozenMap):
+            return self._items == other._items or dict(self._items) == dict(other._items)
+        return dict(self._items) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
     def __repr__(self) -> str:
         return f"FrozenMap({dict(self._items)!r})"

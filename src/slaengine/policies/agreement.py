@@ -51,8 +51,18 @@ class Agreement:
             yield f"agreement {self.id!r} has no targets: an agreement promises something"
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"agreement {self.id!r} has {names.count(name)} targets called {name!r}: give each its own name"
-        if (self.effective_from or 0) >= (self.effective_until or FOREVER):
+        if self.begins >= self.ends:
             yield f"agreement {self.id!r} ends before it begins"
+
+    @property
+    def begins(self) -> Instant:
+        """The first instant at which it is in force."""
+        return -FOREVER if self.effective_from is None else self.effective_from
+
+    @property
+    def ends(self) -> Instant:
+        """The first instant after it was in force."""
+        return FOREVER if self.effective_until is None else self.effective_until
 
     @property
     def reference(self) -> str:
@@ -61,7 +71,7 @@ class Agreement:
 
     def is_effective(self, at: Instant) -> bool:
         """Whether it was in force at an instant."""
-        return (self.effective_from is None or self.effective_from <= at) and at < (self.effective_until or FOREVER)
+        return self.begins <= at < self.ends
 
 
 @frozen
@@ -139,10 +149,10 @@ class Book:
         versions = [agreement for agreement in self.agreements if agreement.id == id]
         if version is not None:
             exact = next((agreement for agreement in versions if agreement.version == version), None)
-            return Selection(exact, f"named by the ticket: {id}@{version}")
+            return Selection(exact, _named(f"{id}@{version}", exact))
         in_force = [agreement for agreement in versions if agreement.is_effective(at)]
-        latest = max(in_force, key=lambda agreement: agreement.effective_from or 0, default=None)
-        return Selection(latest, f"named by the ticket: {id}")
+        latest = max(in_force, key=lambda agreement: agreement.begins, default=None)
+        return Selection(latest, _named(id, latest))
 
     def targets(self, agreement: Agreement) -> tuple[Target, ...]:
         """The targets of one of its agreements. Each promises something only while the ticket stands under it."""
@@ -155,6 +165,10 @@ class Book:
     def find(self, id: str, version: str | None) -> Agreement | None:
         """The agreement of this id and version."""
         return next((found for found in self.agreements if (found.id, found.version) == (id, version)), None)
+
+
+def _named(reference: str, found: Agreement | None) -> str:
+    return f"named by the ticket: {reference}" + ("" if found else ", which is not in the book, or not in force")
 
 
 def as_book(agreements: Agreement | Book | Iterable[Agreement]) -> Book:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeAlias, get_args, get_type_hints
 
@@ -34,10 +34,10 @@ class Where:
     allowed: tuple[tuple[str, frozenset[Value]], ...] = field()
 
     def __init__(self, **facts: Value | Iterable[Value]) -> None:
-        allowed = {name: _values(given) for name, given in sorted(facts.items())}
-        if faults := [fault for name, values in allowed.items() for fault in _faults(name, values)]:
+        given = {name: _values(values) for name, values in sorted(facts.items())}
+        if faults := [fault for name, values in given.items() for fault in _faults(name, values)]:
             raise AgreementError(faults)
-        self.__attrs_init__(tuple(allowed.items()))
+        self.__attrs_init__(tuple((name, frozenset(values)) for name, values in given.items()))
 
     def __call__(self, situation: Situation) -> bool:
         return all(getattr(situation, name) in values for name, values in self.allowed)
@@ -51,8 +51,9 @@ class Where:
         return {name: tuple(sorted(values, key=str)) for name, values in self.allowed}
 
 
-def _values(given: Value | Iterable[Value]) -> frozenset[Value]:
-    return frozenset((given,)) if given is None or isinstance(given, str | bool) else frozenset(given)
+def _values(given: Value | Iterable[Value]) -> tuple[Value, ...]:
+    """One value, or each of several."""
+    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str | Mapping) else (given,)
 
 
 def _shown(values: frozenset[Value]) -> str:
@@ -60,23 +61,35 @@ def _shown(values: frozenset[Value]) -> str:
     return repr(ordered[0]) if len(ordered) == 1 else repr(tuple(ordered))
 
 
-def _faults(name: str, values: frozenset[Value]) -> list[str]:
+def _faults(name: str, values: Sequence[Value]) -> list[str]:
     """What a situation cannot answer: it has no such fact, or the fact never has such a value."""
-    possible = [attribute.name for attribute in fields(Situation)] + ["responded"]
-    if name not in possible:
-        return [f"{name!r} is no fact of a situation: choose among {', '.join(possible)}"]
+    if name not in FACTS:
+        return [f"{name!r} is no fact of a situation: choose among {', '.join(FACTS)}"]
     if not values:
         return [f"{name!r} is given no value"]
-    words = _words(name)
-    return [
-        f"{name} is never {value!r}: choose among {', '.join(words)}"
-        for value in sorted(values, key=str)
-        if words and value is not None and str(value) not in words
-    ]
+    kinds = _kinds(name)
+    wrong = (value for value in values if not any(_is_one(value, kind) for kind in kinds))
+    return [f"{name} is never {value!r}: {_remedy(kinds)}" for value in sorted(wrong, key=str)]
 
 
-def _words(name: str) -> list[str]:
-    """The values of a fact with finitely many; none for a fact whose words are the host's own."""
-    hint = get_type_hints(Situation).get(name)
-    kinds = [kind for kind in (hint, *get_args(hint)) if isinstance(kind, type) and issubclass(kind, StrEnum)]
-    return [str(word) for kind in kinds for word in kind]
+FACTS = (*(attribute.name for attribute in fields(Situation) if attribute.name != "labels"), "responded")
+"""What a `Where` may ask for."""
+
+
+def _kinds(name: str) -> tuple[type, ...]:
+    """The types that a fact may have. `responded` is no field, and true or false."""
+    hint = get_type_hints(Situation).get(name, bool)
+    return get_args(hint) or (hint,)
+
+
+def _is_one(value: object, kind: type) -> bool:
+    if issubclass(kind, StrEnum):
+        return isinstance(value, str) and value in [*kind]
+    return isinstance(value, kind)
+
+
+def _remedy(kinds: Iterable[type]) -> str:
+    words = [str(word) for kind in kinds if issubclass(kind, StrEnum) for word in kind]
+    if words:
+        return f"choose among {', '.join(words)}"
+    return "write true or false" if bool in kinds else "write text"
