@@ -99,7 +99,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "audit.findings": "ClockRow Compliance Findings",
     "audit.log": "Log Rejected",
-    "audit.run": "audit",
     "codec.agreements": "read_agreements",
     "domain.decisions": (
         "Decision accept acknowledge assign cancel close contact_customer customer_replied decide escalate hold merge "
@@ -134,6 +133,7 @@ _HOMES = {
     "reports.html": "html_report",
     "reports.table": "findings_table",
 }
+_MODULES = {"events": "slaengine.domain.events", "audit": "slaengine.audit"}  # the latter can be called
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
@@ -235,8 +235,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "events":
-        return import_module("slaengine.domain.events")
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name not in _HOME_OF:
         raise AttributeError(f"module 'slaengine' has no attribute {name!r}")
     return getattr(import_module(f"slaengine.{_HOME_OF[name]}"), name)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from slaengine.audit.log import Log
 from slaengine.errors import InputError
-from slaengine.eventstore.desk import as_log, is_store
+from slaengine.eventstore.desk import as_log
+from slaengine.eventstore.sqlite import is_store
 from slaengine.importers.logs import read_log
 from slaengine.instants import Instant, instant
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from slaengine.audit.findings import Findings
 from slaengine.audit.log import Log, Rejected
@@ -52,14 +53,9 @@ def _parser() -> ArgumentParser:
         epilog="Exit codes: 0 done, whatever the verdicts; 1 a check failed; 2 the input was refused.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _audit_parser(commands.add_parser("audit", **_described(_audit)))
-    _explain_parser(commands.add_parser("explain", **_described(_explain)))
+    for name, command, arguments in (("audit", _audit, _audit_parser), ("explain", _explain, _explain_parser)):
+        arguments(commands.add_parser(name, help=command.__doc__, description=command.__doc__))
     return parser
-
-
-def _described(command: Callable[[Namespace], int]) -> dict[str, object]:
-    text = command.__doc__ or ""
-    return {"help": text.splitlines()[0], "description": text, "formatter_class": RawDescriptionHelpFormatter}
 
 
 def _audit_parser(parser: ArgumentParser) -> None:
@@ -101,9 +97,15 @@ def _audit(given: Namespace) -> int:
     if json_path:
         outputs.write(json_path, to_json(findings.data()))
     if html_path:
-        outputs.write(html_path, html_report(findings).encode())
-    print(findings_table(findings))
+        outputs.write(html_path, _report(findings, given).encode())
+    print(findings_table(findings), end="")
     return DONE
+
+
+def _report(findings: Findings, given: Namespace) -> str:
+    """The page names files without their folders, so that its bytes do not depend on where they lie."""
+    mapping = given.mapping and Path(given.mapping).name
+    return html_report(findings, log=Path(given.log).name, agreements=Path(given.agreements).name, mapping=mapping)
 
 
 def _strict(findings: Findings) -> Iterator[str]:
@@ -131,7 +133,8 @@ def _explain(given: Namespace) -> int:
     ledgers = [case.explain(clock.target.name, now, clock.cycle) for clock in clocks]
     if json_path:
         outputs.write(json_path, to_json({"ticket": case.ticket, "ledgers": [ledger.data() for ledger in ledgers]}))
-    print("\n\n".join([*_told(case, given.target, ledgers), *(flag_text(case, flag) for flag in case.flags(now))]))
+    flags = [flag_text(case, flag, persons=True).rstrip() for flag in case.flags(now)]
+    print("\n\n".join([*_told(case, given.target, ledgers), *flags]))
     return DONE
 
 

@@ -212,7 +212,7 @@ class _Reading:
         budgets = self._budgets(f"{path}.budgets", given.budgets)
         pauses = self._where(f"{path}.pauses", given.pauses)
         fulfilled = self._where(f"{path}.fulfilled", given.fulfilled)
-        metric = self._named(f"{path}.metric", given.metric, _METRICS)
+        metric = self._named(f"{path}.metric", given.metric, METRICS)
         reopen = self._reopen(f"{path}.reopen", given.reopen)
         retarget = self._try(f"{path}.retarget", lambda: _word(Retarget, given.retarget))
         kind = self._try(f"{path}.kind", lambda: _word(Kind, given.kind))
@@ -267,7 +267,7 @@ def _word(kind: type[T], text: str) -> T:
         raise ValueError(f"{text!r} is unknown: choose among {words}") from None
 
 
-_METRICS: Mapping[str, Callable[..., Target]] = {"first-response": first_response, "resolution": resolution}
+METRICS: Mapping[str, Callable[..., Target]] = {"first-response": first_response, "resolution": resolution}
 """The metrics that a file can name."""
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 import cattrs
 from attrs import fields, has
+from cattrs.cols import list_structure_factory
 from cattrs.errors import (
     AttributeValidationNote,
     ClassValidationError,
@@ -47,6 +48,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(_is_text_or_more, partial(_text_or_more, converter))
     converter.register_structure_hook_factory(has, partial(_table, converter, make_dict_structure_fn))
     converter.register_structure_hook_factory(_is_dict, partial(_table, converter, mapping_structure_factory))
+    converter.register_structure_hook_factory(_is_list, partial(_list, converter))
     return converter
 
 
@@ -60,6 +62,22 @@ def _table(converter: cattrs.Converter, factory: Callable[..., Any], kind: Any) 
 
     def read(value: Any, kind: Any) -> Any:
         return inside(_a_table(value), kind)
+
+    return read
+
+
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind) is list
+
+
+def _list(converter: cattrs.Converter, kind: Any) -> Callable[[Any, Any], Any]:
+    """A list, told apart from text and tables, which can be iterated too."""
+    inside = list_structure_factory(kind, converter)
+
+    def read(value: Any, kind: Any) -> Any:
+        if not isinstance(value, list):
+            raise TypeError(f"{value!r} is no list")
+        return inside(value, kind)
 
     return read
 

@@ -121,7 +121,9 @@ class Book:
             for reference in sorted({r for r in references if references.count(r) > 1})
         ]
         unknown = {level for agreement in self.agreements for level in agreement.scope} - {*self.levels}
-        faults += [f"{level!r} is no level of a requester: choose among {self.levels}" for level in sorted(unknown)]
+        faults += [
+            f"{level!r} is no level of a requester: choose among {', '.join(self.levels)}" for level in sorted(unknown)
+        ]
         if not self.agreements:
             faults.append("there are no agreements: write at least one")
         if faults:

@@ -130,7 +130,8 @@ def _enveloped(event: TicketEvent | Recorded, number: int) -> Recorded:
 
 
 def _opening(told: Sequence[Recorded]) -> tuple[Recorded, Opened]:
-    for record in told:
+    """The opening that was written down first: of several it is the one that `history` keeps."""
+    for record in sorted(told, key=lambda record: record.position):
         if isinstance(record.event, Opened):
             return record, record.event
     name = told[0].stream if told else "no events"

@@ -172,8 +172,8 @@ class Clock:
     def promise(self) -> Instant | None:
         """The due instant that last stood, whatever became of the clock; None: the calendar never opens for so long."""
         line = self._line(self.limit)
-        unspared = line.terms == self.last.terms and not line.spared(self.limit)
         try:
+            unspared = line.terms == self.last.terms and not line.spared(self.limit)
             return line.anchor() if unspared else line.reaches(self.limit)
         except HorizonError:
             return None

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.timeline import Span
-from slaengine.instants import Duration, Instant, in_words, iso, to_datetime
+from slaengine.instants import Duration, Instant, in_words, iso
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.rules import Rule, Where, never
 from slaengine.policies.target import (
@@ -22,7 +22,8 @@ from slaengine.policies.target import (
     Mode,
     Step,
 )
-from slaengine.projections.clocks import Clock, State, Verdict, measure
+from slaengine.projections.clocks import Clock, State, measure
+from slaengine.projections.ledger_text import ledger_text, sentence
 from slaengine.projections.wording import in_words as event_in_words
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Explanation:
 
     def text(self) -> str:
         """The ledger as a table of plain text, in the zone of the calendar."""
-        return "\n".join([*self._head(), "", *self._table(), "", self.sentence()])
+        return ledger_text(self)
 
     def data(self) -> dict[str, Any]:
         """The same as plain values: instants as ISO 8601 text, durations in whole microseconds."""
@@ -105,60 +106,11 @@ class Explanation:
 
     def sentence(self) -> str:
         """The verdict in one sentence."""
-        return summary(self.clock)
-
-    def _head(self) -> Iterator[str]:
-        yield f"Ticket {self.ticket}: {self.target} ({self.kind}), cycle {self.cycle}, as of {self._shown(self.as_of)}"
-        yield f"Agreement {self.agreement}: {self.why}"
-        yield f"Calendar {self.calendar.name or 'unnamed'} ({self.calendar.zone}), digest {self.calendar.digest[:12]}"
-        yield f"Limit {in_words(self.limit)}; {'; '.join(self.rules)}"
-
-    def _table(self) -> Iterator[str]:
-        rows = [("#", "when", "event", "effect", "used", "left", "due", "rule")]
-        rows += [
-            (
-                str(number),
-                self._shown(line.at),
-                line.what,
-                line.effect,
-                in_words(line.used),
-                in_words(line.left),
-                "" if line.due is None else self._shown(line.due),
-                line.rule,
-            )
-            for number, line in enumerate(self.lines, start=1)
-        ]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        for row in rows:
-            yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-    def _shown(self, t: Instant) -> str:
-        return shown(t, self.calendar)
+        return sentence(self.clock)
 
 
-def shown(t: Instant, calendar: Calendar) -> str:
-    """An instant for people, in the zone of a calendar: "Tue 2025-04-22 15:00:00"; the fraction is left out."""
-    return to_datetime(t, calendar.zone).strftime("%a %Y-%m-%d %H:%M:%S")
-
-
-def summary(clock: Clock) -> str:
-    """State and verdict of a clock in one sentence."""
-    used = f"{in_words(clock.used)} of {in_words(clock.limit)} used"
-    match clock.verdict:
-        case Verdict.BREACHED:
-            over = f", {in_words(-clock.left)} over" if clock.left < 0 else ""
-            at = shown(clock.breached_at, clock.calendar) if clock.breached_at is not None else ""
-            what = f"breached at {at}, {used}{over}"
-        case Verdict.MET:
-            what = f"met, {used}"
-        case _:
-            what = f"open, {used}"
-    promise = "never opens for so long" if clock.promise is None else shown(clock.promise, clock.calendar)
-    return f"{clock.target.name}: {what} ({clock.state}; {'is' if clock.due else 'was'} due {promise})"
-
-
-def explained(case: Case, clock: Clock, now: Instant) -> Explanation:
-    """The ledger of one clock of a case, read at an instant."""
+def explained(case: Case, clock: Clock, now: Instant, *, persons: bool = True) -> Explanation:
+    """The ledger of one clock of a case, read at an instant. persons: whether its words tell the ids of persons."""
     return Explanation(
         ticket=case.ticket,
         target=clock.target.name,
@@ -172,7 +124,7 @@ def explained(case: Case, clock: Clock, now: Instant) -> Explanation:
         rules=tuple(_rules(clock)),
         as_of=now,
         clock=clock,
-        lines=tuple(_lines(case, clock, now)),
+        lines=tuple(_lines(case, clock, now, persons=persons)),
     )
 
 
@@ -204,14 +156,14 @@ class _Point:
     reading: Clock
 
 
-def _lines(case: Case, clock: Clock, now: Instant) -> Iterator[LedgerLine]:
-    points = list(_points(case, clock, now))
+def _lines(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterator[LedgerLine]:
+    points = list(_points(case, clock, now, persons=persons))
     ends = [point.at for point in points[1:]] + [points[-1].at]
     for point, until in zip(points, ends, strict=True):
         yield _ledger_line(point, until)
 
 
-def _points(case: Case, clock: Clock, now: Instant) -> Iterator[_Point]:
+def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterator[_Point]:
     """The events of the clock's life, its breach between them, and the reading itself if the clock still lives."""
     breach, before = clock.breached_at, None
     end = now if clock.ended_at is None else clock.ended_at
@@ -222,7 +174,11 @@ def _points(case: Case, clock: Clock, now: Instant) -> Iterator[_Point]:
             yield _breach(case, clock, breach, index)
             breach = None
         reading = _after(case, clock, index, span)
-        yield _event(record, span, before, reading) if reading else _before_the_start(record, span, clock)
+        what = event_in_words(span.event, persons=persons)
+        if reading is None:
+            yield _before_the_start(record, span, what, clock)
+        else:
+            yield _event(record, span, what, before, reading)
         before = reading
     if breach is not None:
         yield _breach(case, clock, breach, len(case.timeline))
@@ -236,10 +192,10 @@ def _after(case: Case, clock: Clock, index: int, span: Span) -> Clock | None:
     return readings[clock.cycle - 1] if len(readings) >= clock.cycle else None
 
 
-def _before_the_start(record: Recorded, span: Span, clock: Clock) -> _Point:
+def _before_the_start(record: Recorded, span: Span, what: str, clock: Clock) -> _Point:
     """An event of the instant at which the clock started, but before what started it: the opening, most often."""
     began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, 0, clock.ledger[:1])
-    return _Point(span.start, record.id, event_in_words(span.event), "no effect yet", "", began)
+    return _Point(span.start, record.id, what, "no effect yet", "", began)
 
 
 def _breach(case: Case, clock: Clock, at: Instant, index: int) -> _Point:
@@ -247,13 +203,13 @@ def _breach(case: Case, clock: Clock, at: Instant, index: int) -> _Point:
     return _Point(at, None, "limit used up", "breach", f"{clock.target.metric.name}.limit", reading)
 
 
-def _event(record: Recorded, span: Span, before: Clock | None, reading: Clock) -> _Point:
+def _event(record: Recorded, span: Span, what: str, before: Clock | None, reading: Clock) -> _Point:
     last = reading.ledger[-1]
     turned = last.span is span
     effect, rule = _effect(last.step, before, reading) if turned else ("no effect", "")
     if not turned and reading.ended_at == span.start and before is not None and before.ended_at is None:
         effect, rule = f"ends: {reading.verdict}", f"{reading.target.metric.name}.resets"
-    return _Point(span.start, record.id, event_in_words(span.event), effect, rule, reading)
+    return _Point(span.start, record.id, what, effect, rule, reading)
 
 
 def _effect(step: Step, before: Clock | None, reading: Clock) -> tuple[str, str]:

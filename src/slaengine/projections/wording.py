@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Any, assert_never
+
+from attrs import evolve as but
 
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Actor, Escalation
 
 
-def in_words(event: e.TicketEvent) -> str:
-    """What happened, in one line: "put on hold, waiting on customer, by agent a-17"."""
-    return ", ".join(part for part in (_what(event), _who(event.by)) if part)
+def in_words(event: e.TicketEvent, *, persons: bool = True) -> str:
+    """What happened, in one line: "put on hold, waiting on customer, by agent a-17".
+
+    persons: whether ids of persons are told; without them, teams and the roles held then are: "by agent".
+    """
+    told = event if persons else _unnamed(event)
+    return ", ".join(part for part in (_what(told), _who(told.by)) if part)
+
+
+def _unnamed(event: e.TicketEvent) -> e.TicketEvent:
+    """The event with a role, or the word that it was somebody, in place of each person."""
+    told: dict[str, Any] = {}
+    if event.by is not None:
+        told["by"] = but(event.by, id="")
+    if getattr(event, "owner", None) is not None:
+        told["owner"] = None if isinstance(event, e.Accepted) else "a person"
+    return but(event, **told)
 
 
 def _who(actor: Actor | None) -> str:
-    return f"by {actor.role} {actor.id}" if actor else ""
+    return f"by {actor.role} {actor.id}".rstrip() if actor else ""
 
 
 def _what(event: e.TicketEvent) -> str:
@@ -89,7 +105,7 @@ def _what(event: e.TicketEvent) -> str:
         case e.Rated(score=score, scale=scale):
             return f"rated {score} of {scale}"
         case e.AgreementAttached(agreement=agreement, version=version, reason=reason):
-            return _listed(f"under agreement {agreement}@{version}", reason)
+            return _listed(f"under agreement {agreement}" + (f"@{version}" if version else ""), reason)
         case e.Corrected(corrects=corrects, reason=reason):
             return _listed(f"corrects {corrects}", reason)
         case e.Waived(target=target, cycle=cycle, reason=reason):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from slaengine.domain import events as e
-from slaengine.domain.vocabulary import Phase, Role
+from slaengine.domain.vocabulary import Phase, Relation, Role
 from slaengine.instants import Instant, in_words
 from slaengine.projections.clocks import Clock, measure
 from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading
@@ -39,8 +39,8 @@ class Undone:
 
 def close_reopen_churn(case: Case, clocks: Sequence[Clock], now: Instant) -> Iterator[Flag]:
     """A flag for each clock in which staff ended and reopened its ticket too often, or near its deadline."""
-    told = moments(case)
-    ends = list(_ends(told, now))
+    told = [moment for moment in moments(case) if moment.span.start <= now]
+    ends = list(_ends(told))
     if not ends:
         return
     for clock in clocks:
@@ -49,12 +49,10 @@ def close_reopen_churn(case: Case, clocks: Sequence[Clock], now: Instant) -> Ite
         yield from _flag(case, clock, told, by_staff, now)
 
 
-def _ends(told: Sequence[Moment], now: Instant) -> Iterator[tuple[Moment, Moment]]:
+def _ends(told: Sequence[Moment]) -> Iterator[tuple[Moment, Moment]]:
     """Each resolve or close with what opened the ticket again."""
     end: Moment | None = None
     for moment in told:
-        if moment.span.start > now:
-            return
         was = moment.before.situation.phase if moment.before else Phase.NEW
         phase = moment.span.situation.phase
         if phase in ENDED and was not in ENDED:
@@ -84,14 +82,20 @@ def _innocent(told: Sequence[Moment], it: Undone) -> Iterator[InnocentReading]:
     )
     yield InnocentReading(
         reason="a merge",
-        checked="whether another ticket was absorbed in between",
-        holds=any(isinstance(moment.event, e.Linked) for moment in told[it.end.index : again.index]),
+        checked="whether another ticket was absorbed in between, or this one was merged into another afterwards",
+        holds=_merges(told, it),
     )
     yield InnocentReading(
         reason="not by staff",
         checked="the roles of whoever ended and reopened it; where nobody is named, nothing is held against anybody",
         holds=not (is_staff(it.end.by) and is_staff(again.by)),
     )
+
+
+def _merges(told: Sequence[Moment], it: Undone) -> bool:
+    between = (moment.event for moment in told[it.end.index : it.reopening.index])
+    absorbed = any(isinstance(event, e.Linked) and event.relation is Relation.ABSORBED for event in between)
+    return absorbed or any(isinstance(moment.event, e.Merged) for moment in told[it.reopening.index :])
 
 
 def _asked_by_customer(told: Sequence[Moment], it: Undone) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from attrs import fields, frozen
@@ -52,12 +53,19 @@ DETECTORS: Mapping[str, type[Near]] = {"deadline_handoff": Handoff, "close_reope
 
 
 def parameters(agreement: Agreement, detector: str) -> Any:
-    """The parameters of a detector under an agreement. Raises AgreementError for names that there are not."""
+    """The parameters of a detector under an agreement. Raises AgreementError for names and values that cannot be."""
     given = agreement.detectors.get(detector, {})
     kind = DETECTORS[detector]
     known = [attribute.name for attribute in fields(kind)]
     if unknown := sorted(given.keys() - {*known}):
         raise AgreementError([f"detectors.{detector}.{unknown[0]}: unknown; known are {', '.join(known)}"])
+    least = {"times": 1}
+    if faults := [
+        f"detectors.{detector}.{name}: {value!r}: write a number of at least {least.get(name, 0)}"
+        for name, value in given.items()
+        if not least.get(name, 0) <= value < inf
+    ]:
+        raise AgreementError(faults)
     return kind(**given)
 
 

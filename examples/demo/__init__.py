@@ -1,0 +1,1 @@
+"""A desk that never was, audited: `python -m examples.demo`."""

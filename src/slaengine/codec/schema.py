@@ -1,0 +1,237 @@
+"""JSON Schemas of what people and other programs write: canonical lines, and agreement files.
+
+Built from the classes that read them, so that they cannot drift; published in docs/reference. A schema describes the form;
+what only a reader can tell (an instant that there is not, a calendar that never opens) is told by the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+from attrs import NOTHING, fields
+
+from slaengine.codec.agreements import (
+    METRICS,
+    AgreementDocument,
+    BookDocument,
+    CalendarDocument,
+    TargetDocument,
+)
+from slaengine.codec.events import NAMES
+from slaengine.codec.lines import REQUIRED
+from slaengine.domain.events import TICKET_EVENTS, TicketEvent
+from slaengine.domain.situation import Situation
+from slaengine.domain.vocabulary import Actor, FrozenMap
+from slaengine.instants import Instant
+from slaengine.policies.rules import FACTS
+from slaengine.policies.target import Kind, Reopen, Retarget
+from slaengine.projections.gaming.parameters import DETECTORS
+
+Schema: TypeAlias = dict[str, Any]
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TEXT: Schema = {"type": "string"}
+_WHOLE: Schema = {"type": "integer", "minimum": 0}
+_INSTANT: Schema = {
+    "description": "ISO 8601, with an offset from UTC",
+    "type": "string",
+    "format": "date-time",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*(Z|[+-][0-9]{2}:?[0-9]{2})$",
+}
+_TEXT_BY_TEXT: Schema = {"type": "object", "additionalProperties": _TEXT}
+
+
+def events_schema() -> Schema:
+    """The form of one canonical line: the envelope, and for each type of event the fields of its `data`."""
+    names = {cls: name for name, cls in NAMES.items()}
+    return {
+        "$schema": _DIALECT,
+        "title": "A record of slaengine, one a line",
+        **_object(
+            {
+                "stream": {"description": "The ticket's id, or the name of a stream of the desk", **_TEXT},
+                "position": {"description": "Its number in the log; by default that of its line", **_WHOLE},
+                "version": {"description": "Its number in the stream, from 1; by default it is counted", **_WHOLE},
+                "id": {"description": "Unique in the log; by default stream/position", **_TEXT},
+                "type": {"enum": list(NAMES)},
+                "occurred_at": _INSTANT,
+                "recorded_at": {**_INSTANT, "description": "When it was written down; by default when it occurred"},
+                "correlation": {"description": "The id of the request that led to it", **_or_null(_TEXT)},
+                "causation": {"description": "The id of the record that led to it", **_or_null(_TEXT)},
+                "tenant": {"description": "Whose log it is, where several share a store", **_or_null(_TEXT)},
+                "data": {"description": "The fields of the event", "type": "object"},
+            },
+            required=REQUIRED,
+        ),
+        "allOf": [_has_data_of(name, cls) for name, cls in NAMES.items()],
+        "$defs": {
+            "actor": _class(Actor),
+            "event": {
+                **_object(
+                    {
+                        "type": {"enum": [names[cls] for cls in TICKET_EVENTS]},
+                        "occurred_at": _INSTANT,
+                        "data": {"type": "object"},
+                    },
+                    required=("type", "occurred_at"),
+                ),
+                "allOf": [_has_data_of(names[cls], cls) for cls in TICKET_EVENTS],
+            },
+            **{name: _data(cls) for name, cls in NAMES.items()},
+        },
+    }
+
+
+def _has_data_of(name: str, cls: type) -> Schema:
+    """Where the type is this one, data are of that kind, and there, if the event cannot be without."""
+    needed = ["data"] if _data(cls)["required"] else []
+    found = {"properties": {"data": {"$ref": f"#/$defs/{name}"}}, "required": needed}
+    return {"if": {"properties": {"type": {"const": name}}, "required": ["type"]}, "then": found}
+
+
+def _data(cls: type) -> Schema:
+    return _class(cls, without=("occurred_at",))
+
+
+def _class(cls: type, without: tuple[str, ...] = ()) -> Schema:
+    hints = get_type_hints(cls, include_extras=True)
+    kept = [attribute for attribute in fields(cls) if attribute.name not in without]
+    made = _object(
+        {attribute.name: _of(hints[attribute.name]) for attribute in kept},
+        required=tuple(attribute.name for attribute in kept if attribute.default is NOTHING),
+    )
+    return {"description": cls.__doc__.strip(), **made} if cls.__doc__ else made
+
+
+def _object(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _of(hint: Any) -> Schema:
+    """The schema of a field by its type."""
+    if hint == Instant:
+        return _INSTANT
+    if get_origin(hint) in (UnionType, Union):
+        return _of_union(hint)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return {"enum": [str(word) for word in hint]}
+    return _SIMPLE.get(hint, {})
+
+
+def _of_union(hint: Any) -> Schema:
+    members = [member for member in get_args(hint) if member is not NoneType]
+    if set(members) >= {*get_args(TicketEvent)}:
+        return _or_null({"$ref": "#/$defs/event"})
+    (member,) = members
+    return _or_null(_of(member))
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+_SIMPLE: Mapping[Any, Schema] = {
+    str: _TEXT,
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    tuple[str, ...]: {"type": "array", "items": _TEXT},
+    FrozenMap: _TEXT_BY_TEXT,
+    Actor: {"$ref": "#/$defs/actor"},
+}
+
+
+def agreements_schema() -> Schema:
+    """The form of an agreement file, as JSON; TOML may write dates and times of its own kind for text."""
+    return {
+        "$schema": _DIALECT,
+        "title": "An agreement file of slaengine",
+        **_document(
+            BookDocument,
+            agreements=_list_of("agreement"),
+            calendars={"type": "object", "additionalProperties": {"$ref": "#/$defs/calendar"}},
+            levels={"description": "Of a requester's path, the nearest first", "type": "array", "items": _TEXT},
+        ),
+        "$defs": {
+            "agreement": _document(
+                AgreementDocument,
+                id=_TEXT,
+                targets=_list_of("target"),
+                version=_TEXT,
+                scope={"description": "Level -> id; empty: everybody", **_TEXT_BY_TEXT},
+                effective_from=_or_null(_INSTANT),
+                effective_until=_or_null(_INSTANT),
+                detectors=_object({name: _numbers(cls) for name, cls in DETECTORS.items()}),
+            ),
+            "target": _document(
+                TargetDocument,
+                metric={"enum": list(METRICS)},
+                calendar={"description": "The name of a calendar of this file", **_TEXT},
+                budgets={
+                    "description": 'One length of time, or one for each priority; "*": for all that are not named',
+                    "anyOf": [_LENGTH, {"type": "object", "minProperties": 1, "additionalProperties": _LENGTH}],
+                },
+                name=_or_null(_TEXT),
+                kind=_words(Kind),
+                pauses={"$ref": "#/$defs/where"},
+                fulfilled={"$ref": "#/$defs/where"},
+                reopen=_or_null(_words(Reopen)),
+                retarget=_words(Retarget),
+            ),
+            "calendar": _document(
+                CalendarDocument,
+                zone={"description": "An IANA name, as in Europe/Berlin", **_TEXT},
+                hours={"anyOf": [_TEXT, _TEXT_BY_TEXT]},
+                holidays={"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
+                special_hours={"description": "Date -> hours", **_TEXT_BY_TEXT},
+                breaks={"description": "Date -> hours", **_TEXT_BY_TEXT},
+                holiday_cuts={"enum": ["date", "shift"]},
+                years={"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+            ),
+            "where": {
+                "description": "Holds where every named fact has the value, or one of the values",
+                **_object({name: schema for name, schema in _facts()}),
+            },
+        },
+    }
+
+
+_LENGTH: Schema = {
+    "description": "As in 30 min, 4 h, 2 h 30 min",
+    "type": "string",
+    "pattern": r"^\s*([0-9]+(\.[0-9]+)?\s*[A-Za-z]+\s*)+$",
+}
+
+
+def _document(cls: type, **properties: Schema) -> Schema:
+    """A table of a file. Each of its fields needs a schema here, or the file's reader has one that nobody described."""
+    assert [*properties] == [attribute.name for attribute in fields(cls)]
+    required = tuple(attribute.name for attribute in fields(cls) if attribute.default is NOTHING)
+    return {"description": (cls.__doc__ or "").strip(), **_object(properties, required)}
+
+
+def _list_of(definition: str) -> Schema:
+    return {"type": "array", "items": {"$ref": f"#/$defs/{definition}"}, "minItems": 1}
+
+
+def _words(kind: type[StrEnum]) -> Schema:
+    return {"enum": [str(word) for word in kind]}
+
+
+def _numbers(cls: type) -> Schema:
+    return _object({attribute.name: {"type": "number", "minimum": 0} for attribute in fields(cls)})
+
+
+def _facts() -> Iterator[tuple[str, Schema]]:
+    """Each fact of a situation that a rule may ask for: a value, or several. `responded` is true or false."""
+    hints = get_type_hints(Situation)
+    for name in FACTS:
+        one = _of(hints.get(name, bool))
+        yield name, {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}

@@ -1,0 +1,132 @@
+"""`rows = "events"`: each row tells one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from attrs import evolve as but
+from attrs import frozen
+
+from slaengine.codec.events import from_plain, name_of
+from slaengine.domain.events import Opened, TicketEvent
+from slaengine.errors import InputError
+from slaengine.importers.activity_rules import is_required, kind_of
+from slaengine.importers.columns import Cells, Columns, Reader, unmapped
+from slaengine.importers.facts import Facts, facts_reader, texts_reader
+from slaengine.importers.mapping import ActivityRule, Column, EventsRule, Ignored, LogMapping, Moment, Opening
+from slaengine.importers.rows import Row
+from slaengine.instants import Instant
+
+
+@frozen
+class Activity:
+    """What a row tells: an event, its instant and actor apart; None: nothing, as the mapping says.
+
+    facts: those of the ticket, should the row have to stand for its opening.
+    """
+
+    event: TicketEvent | None
+    facts: Facts
+
+
+def activity_reader(mapping: LogMapping, columns: Columns) -> Reader[Activity]:
+    """Reads what a row tells."""
+    rule = mapping.events or EventsRule("", {})
+    event, facts = _event_reader(rule, columns), facts_reader(mapping.facts, columns)
+    return lambda cells: Activity(event(cells), facts(cells))
+
+
+def tell_activities(
+    mapping: LogMapping, rows: Sequence[Row[Activity]], opening: Instant | None
+) -> Iterator[tuple[Row[Activity], list[TicketEvent]]]:
+    """The events of one ticket, each row with its own. `rows` stand in the order of time.
+
+    opening: when the ticket was opened, if a column tells it.
+    """
+    awaited = mapping.opening is not Opening.EVENT
+    for row in rows:
+        if row.told.event is None:
+            continue
+        event = but(row.told.event, occurred_at=row.at, by=row.by)
+        yield row, [_opened(row, opening), event] if awaited and not isinstance(event, Opened) else [event]
+        awaited = False
+
+
+def _opened(row: Row[Activity], opening: Instant | None) -> Opened:
+    at, by = (row.at, row.by) if opening is None else (opening, None)
+    return row.told.facts.opened(at, by)
+
+
+def _event_reader(rule: EventsRule, columns: Columns) -> Reader[TicketEvent | None]:
+    at, column = columns.index(rule.column), rule.column
+    readers = {activity: _activity_reader(meant, columns) for activity, meant in rule.map.items()}
+
+    def read(cells: Cells) -> TicketEvent | None:
+        reader = readers.get(cells[at])
+        if reader is None:
+            raise unmapped(column, cells[at])
+        return reader(cells)
+
+    return read
+
+
+def _activity_reader(rule: ActivityRule | Ignored, columns: Columns) -> Reader[TicketEvent | None]:
+    if isinstance(rule, Ignored):
+        return lambda _: None
+    name, fixed = name_of(rule.event), {"occurred_at": 0, **rule.fixed}
+    fields = {field: _field_reader(rule.event, field, given, columns) for field, given in rule.columns.items()}
+    tables = {field: texts_reader(given, columns) for field, given in rule.tables.items()}
+
+    def read(cells: Cells) -> TicketEvent:
+        held = {field: value for field, reader in fields.items() if (value := reader(cells)) is not None}
+        held |= {field: dict(reader(cells)) for field, reader in tables.items()}
+        event = from_plain(name, {**fixed, **held})
+        return cast(TicketEvent, event)
+
+    return read
+
+
+def _field_reader(event: type[TicketEvent], field: str, given: Column | Moment, columns: Columns) -> Reader[Any]:
+    read = columns.moment(given) if isinstance(given, Moment) else _converted(event, field, given, columns)
+    if not is_required(event, field):
+        return read
+
+    def required(cells: Cells) -> Any:
+        found = read(cells)
+        if found is None:
+            raise InputError(f"is empty: {name_of(event)} needs its {field}", field=given.column)
+        return found
+
+    return required
+
+
+def _converted(event: type[TicketEvent], field: str, given: Column, columns: Columns) -> Reader[Any]:
+    """Reads a field that is no text as what it is; the event itself checks words."""
+    text, kind = columns.text(given), kind_of(event, field)
+    convert = _converter(kind)
+
+    def read(cells: Cells) -> Any:
+        found = text(cells)
+        try:
+            return None if found is None else convert(found)
+        except (KeyError, ValueError):
+            word = "whole number" if kind is int else "true or false"
+            raise InputError(f"is no {word}, as {field} must be", field=given.column, value=found) from None
+
+    return read
+
+
+def _converter(kind: Any) -> Callable[[str], Any]:
+    if kind is int:
+        return int
+    if kind is bool:
+        return _TRUTH.__getitem__
+    return str if isinstance(kind, type) else _alone
+
+
+_TRUTH: Mapping[str, bool] = {"true": True, "false": False}
+
+
+def _alone(text: str) -> list[str]:
+    return [text]

@@ -1,0 +1,238 @@
+"""Rows that are events."""
+
+import lzma
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from slaengine.audit.log import Log, Rejected
+from slaengine.codec.lines import digest
+from slaengine.domain import events as e
+from slaengine.domain.recorded import Event
+from slaengine.domain.vocabulary import Actor, FrozenMap, Party, Phase, Role, TicketType
+from slaengine.errors import InputError
+from slaengine.importers.logs import read_log
+from slaengine.instants import instant
+from tests.importers.conftest import Import
+
+MAPPING = """
+source = "desk"
+rows = "events"
+ticket = { column = "case" }
+occurred_at = { column = "at", format = ["iso", "%d/%m/%Y %H:%M"], zone = "Europe/Rome" }
+null = ["?", ""]
+lacks = ["customer-replied"]
+
+[actor]
+id = { column = "who" }
+role = { column = "who", map = { robot = "automation" }, otherwise = "agent" }
+
+[facts]
+type = "incident"
+priority = { column = "prio", map = { 1 = "P1" }, otherwise = "P9" }
+
+[events]
+column = "what"
+
+[events.map]
+take = { event = "accepted", owner = { column = "who" } }
+wait = { event = "put-on-hold", status = "Waiting", waiting_on = "supplier" }
+solve = "resolved"
+mail = { event = "customer-contacted", public = { column = "prio", map = { 1 = "true" }, otherwise = "false" } }
+work = { event = "worked", minutes = { column = "prio" } }
+tag = { event = "labelled", labels = { region = "north", prio = { column = "prio" } } }
+call = { event = "callback-promised", callback_at = { column = "prio", format = "%d.%m.%Y", zone = "UTC" } }
+ping = { ignore = "a sign of life of the monitoring" }
+"""
+HEADER = "case,at,what,who,prio\n"
+
+
+def happened(log: Log) -> Sequence[Event]:
+    return [record.event for record in log.records]
+
+
+def at(text: str) -> int:
+    return instant(text)
+
+
+def test_a_row_is_the_event_that_its_activity_means(imported: Import) -> None:
+    log = imported(MAPPING, HEADER + "A,2025-01-13T08:40:25Z,take,ann,1\nA,13/01/2025 10:00,wait,robot,\n")
+    ann, robot = Actor("ann"), Actor("robot", Role.AUTOMATION)
+    first, second = at("2025-01-13T08:40:25Z"), at("2025-01-13T09:00:00Z")
+    assert happened(log) == [
+        e.Opened(occurred_at=first, by=ann, type=TicketType.INCIDENT, priority="P1"),
+        e.Accepted(occurred_at=first, by=ann, owner="ann"),
+        e.PutOnHold(occurred_at=second, by=robot, status="Waiting", waiting_on=Party.SUPPLIER),
+    ]
+    assert (log.source, log.lacks, log.lines) == ("desk", frozenset({e.CustomerReplied}), {1: 2, 2: 2, 3: 3})
+
+
+def test_fields_of_other_kinds_are_converted(imported: Import) -> None:
+    text = "A,2025-01-13T08:40Z,mail,,1\nA,2025-01-13T08:41Z,work,,15\nA,2025-01-13T08:42Z,tag,,7\n"
+    opened, *rest = happened(imported(MAPPING, HEADER + text + "A,2025-01-13T08:43Z,call,,14.01.2025\n"))
+    assert isinstance(opened, e.Opened)
+    assert rest == [
+        e.CustomerContacted(occurred_at=at("2025-01-13T08:40Z"), public=True),
+        e.Worked(occurred_at=at("2025-01-13T08:41Z"), minutes=15),
+        e.Labelled(occurred_at=at("2025-01-13T08:42Z"), labels=FrozenMap(region="north", prio="7")),
+        e.CallbackPromised(occurred_at=at("2025-01-13T08:43Z"), callback_at=at("2025-01-14T00:00Z")),
+    ]
+
+
+def test_a_row_that_is_ignored_opens_nothing(imported: Import) -> None:
+    log = imported(MAPPING, HEADER + "A,2025-01-13T08:00Z,ping,,\nA,2025-01-13T09:00Z,solve,,\n")
+    assert [type(event) for event in happened(log)] == [e.Opened, e.Resolved]
+    assert log.records[0].occurred_at == at("2025-01-13T09:00Z")
+    assert log.rejected == ()
+
+
+def test_a_log_with_openings_of_its_own_gets_no_other(imported: Import) -> None:
+    mapping = MAPPING + 'new = { event = "opened", status = "New", phase = "new" }\n'
+    log = imported(mapping, HEADER + "A,2025-01-13T08:00Z,new,,\nB,2025-01-13T09:00Z,solve,,\n")
+    assert [type(event) for event in happened(log)] == [e.Opened, e.Opened, e.Resolved]
+    only_its_own = mapping.replace('rows = "events"', 'rows = "events"\nopening = "event"')
+    log = imported(only_its_own, HEADER + "A,2025-01-13T08:00Z,new,,\nB,2025-01-13T09:00Z,solve,,\n")
+    assert [type(event) for event in happened(log)] == [e.Opened, e.Resolved]
+
+
+def test_rows_of_a_ticket_are_read_in_the_order_of_time_and_stand_in_that_of_the_file(imported: Import) -> None:
+    log = imported(MAPPING, HEADER + "A,2025-01-13T09:00Z,solve,,\nA,2025-01-13T08:00Z,take,ann,\n")
+    assert [(type(record.event), log.lines[record.position]) for record in log.records] == [
+        (e.Resolved, 2),
+        (e.Opened, 3),
+        (e.Accepted, 3),
+    ]
+    assert [record.version for record in log.records] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value", "reason"),
+    [
+        ("A,2025-01-13T08:00Z,dance,,", "what", "dance", "is not in the map of this column: add what it means"),
+        ("A,13.1.2025,solve,,", "at", "13.1.2025", "no time of the form 'iso' or '%d/%m/%Y %H:%M'"),
+        ("A,30/02/2025 10:00,solve,,", "at", "30/02/2025 10:00", "no time of the form"),
+        ("A,?,solve,,", "at", None, "is empty: every row must hold it"),
+        (",2025-01-13T08:00Z,solve,,", "case", "", "is empty: every row must hold it"),
+        ("A,2025-01-13T08:00Z,solve", None, "['A', '2025-01-13T08:00Z', 'solve']", "has 3 fields, the header 5"),
+        ("A,2025-01-13T08:00Z,solve,,,", None, None, "has 6 fields, the header 5: is a delimiter or a quote missing?"),
+        ('A,2025-01-13T08:00Z,"solve"d,,', None, None, "is no CSV"),
+        ("A,2025-01-13T08:00Z,work,,many", "prio", "many", "is no whole number, as minutes must be"),
+        ("A,2025-01-13T08:00Z,call,,", "prio", None, "is empty: callback-promised needs its callback_at"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_rejected(
+    imported: Import, row: str, field: str | None, value: str | None, reason: str
+) -> None:
+    log = imported(MAPPING, f"{HEADER}B,2025-01-13T08:00Z,solve,,\n{row}\nB,2025-01-13T09:00Z,solve,,\n")
+    (found,) = log.rejected
+    assert (found.line, found.field) == (3, field)
+    assert value is None or found.value == value
+    assert reason in found.reason
+    assert [type(event) for event in happened(log)] == [e.Opened, e.Resolved, e.Resolved]
+
+
+def test_what_is_rejected_names_its_ticket_where_that_can_be_read(imported: Import) -> None:
+    log = imported(MAPPING, HEADER + "A,2025-01-13T08:00Z,dance,,\nA,2025-01-13T08:00Z,solve,,\n")
+    assert log.rejected == (
+        Rejected(
+            line=2,
+            field="what",
+            value="dance",
+            reason="is not in the map of this column: add what it means",
+            stream="A",
+        ),
+    )
+
+
+def test_lines_are_those_of_the_file_where_quoted_fields_hold_line_ends(imported: Import) -> None:
+    text = HEADER + 'A,2025-01-13T08:00Z,solve,"a\nb\nc",\n\nA,2025-01-13T09:00Z,dance,,\n'
+    log = imported(MAPPING, text)
+    assert (log.lines, log.rejected[0].line) == ({1: 2, 2: 2}, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty: name a log with records"),
+        (HEADER, "has no record that tells an event: name a log with records"),
+        (HEADER + "A,2025-01-13T08:00Z,ping,,\n", "has no record that tells an event"),
+        (
+            HEADER + "A,2025-01-13T08:00Z,solve,,\nA,2025-01-13T0",
+            "ends in the middle of the record of line 3 (2 of 5 fields)",
+        ),
+        (
+            HEADER + 'A,2025-01-13T08:00Z,"solve\n',
+            "ends in the middle of the record of line 2 (a quote is never closed)",
+        ),
+        (HEADER + "A,x,solve,,\n", "not one of 1 records can be read; line 2, at 'x': no time of the form"),
+        ("case;at;what;who;prio\n", "has no column 'what', 'who', 'prio', 'case', 'at': it has case;at;what;who;prio"),
+    ],
+)
+def test_a_file_that_is_of_no_use_is_refused(imported: Import, text: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        imported(MAPPING, text)
+    assert message in str(caught.value)
+
+
+def test_another_delimiter_can_be_named(imported: Import) -> None:
+    log = imported('delimiter = ";"\n' + MAPPING, HEADER.replace(",", ";") + "A;2025-01-13T08:00Z;solve;;\n")
+    assert len(log.records) == 2
+
+
+def test_of_columns_with_one_name_each_can_be_addressed(imported: Import) -> None:
+    mapping = MAPPING.replace('"prio", map = { 1 = "P1" }', '"prio#2", map = { 1 = "P1" }')
+    log = imported(mapping, "case,at,what,who,prio,prio\nA,2025-01-13T08:00Z,tag,,5,1\n")
+    opened, tagged = happened(log)
+    assert isinstance(opened, e.Opened)
+    assert isinstance(tagged, e.Labelled)
+    assert (opened.priority, tagged.labels["prio"]) == ("P1", "5")
+
+
+def test_importing_twice_gives_the_same_events(imported: Import) -> None:
+    text = HEADER + "A,2025-01-13T08:00Z,solve,,\nA,2025-01-13T08:00Z,solve,,\nB,2025-01-13T08:00Z,solve,,\n"
+    once, twice = imported(MAPPING, text), imported(MAPPING, text)
+    assert once.records == twice.records
+    assert digest(once.records) == digest(twice.records)
+    assert len({record.id for record in once.records}) == len(once.records) == 5
+
+
+def test_a_longer_export_gives_its_earlier_rows_the_same_ids(imported: Import) -> None:
+    text = HEADER + "A,2025-01-13T08:00Z,solve,,\nB,2025-01-13T09:00Z,solve,,\n"
+    longer = text.replace("B,", "C,2025-01-13T08:30Z,solve,,\nB,") + "A,2025-01-13T10:00Z,take,ann,\n"
+    ids = {record.id: record.event for record in imported(MAPPING, longer).records}
+    assert all(ids[record.id] == record.event for record in imported(MAPPING, text).records)
+
+
+def test_the_id_that_a_source_gives_its_rows_must_not_stand_twice(imported: Import) -> None:
+    mapping = 'record = { column = "id" }\n' + MAPPING
+    header = HEADER.replace("\n", ",id\n")
+    log = imported(mapping, header + "A,2025-01-13T08:00Z,solve,,,7\nA,2025-01-13T09:00Z,solve,,,7\n")
+    (found,) = log.rejected
+    assert (found.line, found.field, found.value, found.reason) == (3, "id", "7", "line 2 has this id already")
+    corrected = imported(mapping, header + "A,2025-01-13T08:05Z,solve,ann,,7\n")
+    assert [record.id for record in corrected.records] == [record.id for record in log.records]
+
+
+def test_a_repeated_hour_is_its_first_pass(imported: Import) -> None:
+    log = imported(MAPPING, HEADER + "A,26/10/2025 02:30,solve,,\n")
+    assert log.records[0].occurred_at == at("2025-10-26T02:30+02:00")
+
+
+def test_times_without_an_offset_need_a_zone(imported: Import) -> None:
+    mapping = MAPPING.replace('["iso", "%d/%m/%Y %H:%M"], zone = "Europe/Rome"', '"iso"')
+    log = imported(mapping, HEADER + "A,2025-01-13T08:00,solve,,\nA,2025-01-13T08:00Z,solve,,\n")
+    assert log.rejected[0].reason == "no offset from UTC: name the zone in the mapping"
+
+
+def test_the_phase_of_a_status_can_be_said(imported: Import) -> None:
+    mapping = MAPPING + 'upgrade = { event = "status-changed", status = "Upgrade", phase = "open" }\n'
+    log = imported(mapping, HEADER + "A,2025-01-13T08:00Z,upgrade,,\n")
+    assert happened(log)[1] == e.StatusChanged(occurred_at=at("2025-01-13T08:00Z"), status="Upgrade", phase=Phase.OPEN)
+
+
+def test_a_csv_log_may_be_compressed(imported: Import, tmp_path: Path) -> None:
+    plain = imported(MAPPING, HEADER + "A,2025-01-13T08:00Z,solve,,\n")
+    packed = tmp_path / "log.csv.xz"
+    packed.write_bytes(lzma.compress((tmp_path / "log.csv").read_bytes()))
+    assert read_log(packed, mapping=tmp_path / "m.toml").records == plain.records
