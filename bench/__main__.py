@@ -41,9 +41,14 @@ def printed(rows: Iterable[Row]) -> Iterator[Row]:
 
 def line(row: Row) -> str:
     verdict = {True: "reached", False: "MISSED", None: ""}[row.holds]
-    goal = f"at most {row.at_most:g}" if row.at_most is not None else f"at least {row.at_least or 0:g}"
-    beside = row.note if row.ratio is None else f"{row.ratio:8.2f}x ({goal}) {verdict}"
+    beside = row.note if row.ratio is None else f"{row.ratio:8.2f}x {goal(row)} {verdict}"
     return f"{row.work:40} {row.seconds * 1e6:10.3f} us  {row.peer:28} {beside}"
+
+
+def goal(row: Row) -> str:
+    if row.at_most is not None:
+        return f"(at most {row.at_most:g})"
+    return "" if row.at_least is None else f"(at least {row.at_least:g})"
 
 
 def results(measured: dict[str, list[Row]]) -> dict[str, object]:

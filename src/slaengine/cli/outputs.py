@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from slaengine.codec.files import write_whole
 from slaengine.errors import InputError
 
 
@@ -27,19 +27,9 @@ def check_writable(path: str | Path) -> Path:
 def write(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all. Raises InputError if it cannot be."""
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            unfinished = Path(file.name)
-            file.write(content)
-        unfinished.chmod(0o666 & ~_umask())
-        unfinished.replace(path)
+        write_whole(path, [content])
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}: choose another place") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def progress(what: str, stream: TextIO | None = None) -> Callable[[int, int], None] | None:

@@ -7,6 +7,7 @@ the frozen class by the name's decoder. What a field may hold is checked; a fiel
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, cast, get_type_hints
 
 import msgspec
@@ -120,8 +121,9 @@ def event_type(name: str) -> EventType:
     try:
         return _TYPES[name]
     except KeyError:
-        known = ", ".join(_TYPES)
-        raise UnknownEventType(f"unknown event type {name!r}: known are {known}", field="type", value=name) from None
+        close = get_close_matches(name, _TYPES, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "docs/reference/events.md lists the known ones"
+        raise UnknownEventType(f"unknown event type {name!r}: {hint}", field="type", value=name) from None
 
 
 def encoded(event: Event) -> bytes:
@@ -154,15 +156,22 @@ def plain(event: Event, *, readable: bool = False) -> dict[str, Any]:
 
 
 def _plain(value: Any, *, readable: bool) -> Any:
+    if value is None or isinstance(value, str | int):  # most are, enumerations of words among them
+        return value
     if type(value) in _NAME_OF:
         return _nested(value, readable=readable)
     if isinstance(value, FrozenMap):
         return dict(value)
     if isinstance(value, tuple):
         return list(value)
-    if has(type(value)):
-        return {a.name: v for a in fields(type(value)) if (v := getattr(value, a.name)) is not None}
+    if isinstance(value, Actor):
+        return _actor(value)
     return value
+
+
+def _actor(actor: Actor) -> dict[str, str]:
+    team = {} if actor.team is None else {"team": actor.team}
+    return {"id": actor.id, "role": actor.role, **team}
 
 
 def _nested(event: Event, *, readable: bool) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -17,6 +15,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from slaengine.audit.log import Log
+from slaengine.codec.files import write_whole
 from slaengine.codec.lines import to_lines
 from slaengine.domain.decisions import Decision
 from slaengine.domain.events import TICKET_EVENTS, TicketEvent
@@ -175,7 +174,7 @@ class Desk:
         if is_store(path):
             raise StoreError(f"{path} is an event store or another database: name another file for the export")
         try:
-            return _written(Path(path), to_lines(self.records()))
+            return write_whole(Path(path), to_lines(self.records()))
         except OSError as error:
             raise StoreError(
                 f"{path} cannot be written: {error.strerror or error}; name a file in a folder that exists"
@@ -280,17 +279,3 @@ def _check_same(held: Recorded, given: Recorded) -> None:
             f"record {given.id!r} of {given.stream!r} is stored with another content: nothing of its batch was "
             "imported; give the record an id of its own, or correct what is stored"
         )
-
-
-def _written(path: Path, lines: Iterable[bytes]) -> int:
-    """Writes beside the path, then takes its place."""
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with beside.open("xb") as file:
-            count = sum(1 for line in lines if file.write(line))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return count

@@ -8,6 +8,7 @@ merge. Counterfactual: the clock run through to the last resolve.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -39,14 +40,20 @@ class Undone:
 
 def close_reopen_churn(case: Case, clocks: Sequence[Clock], now: Instant) -> Iterator[Flag]:
     """A flag for each clock in which staff ended and reopened its ticket too often, or near its deadline."""
+    if not _is_ever_undone(case):
+        return
     told = [moment for moment in moments(case) if moment.span.start <= now]
     ends = list(_ends(told))
-    if not ends:
-        return
     for clock in clocks:
         undone = [Undone(end, again, reading) for end, again in ends if (reading := _living(case, clock, end))]
         by_staff = [it for it in undone if not any(reading.holds for reading in _innocent(told, it))]
         yield from _flag(case, clock, told, by_staff, now)
+
+
+def _is_ever_undone(case: Case) -> bool:
+    """Most tickets end once: they cost no more than this."""
+    phases = pairwise(span.situation.phase for span in case.timeline)
+    return any(was.is_over and not now.is_over for was, now in phases)
 
 
 def _ends(told: Sequence[Moment]) -> Iterator[tuple[Moment, Moment]]:

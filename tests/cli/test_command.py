@@ -1,0 +1,279 @@
+"""The command as people and scripts meet it: what it prints, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import lzma
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import slaengine as sla
+from slaengine.cli import outputs
+from slaengine.cli.main import run
+
+COMMAND = [sys.executable, "-c", "import sys; from slaengine.cli.main import run; sys.exit(run())"]
+
+
+def test_an_audit_prints_the_table_and_ends_with_0_whatever_the_verdicts(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["audit", str(log), "--agreements", str(agreements)]) == 0
+    out = capsys.readouterr().out
+    assert "3 tickets, 6 events; 1 ticket stands under no agreement" in out
+    assert [line.split()[:4] for line in out.splitlines() if line.split()[:1] == ["P1"]] == [
+        ["P1", "1", "0", "1"],
+        ["P1", "1", "0", "1"],
+    ]
+
+
+def test_the_default_instant_is_the_latest_in_the_log(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["audit", str(log), "--agreements", str(agreements)])
+    assert "as of 2025-04-23T09:00:00Z" in capsys.readouterr().out
+
+
+def test_an_audit_of_another_instant_sees_what_was_so_then(log: Path, agreements: Path, tmp_path: Path) -> None:
+    out = tmp_path / "audit.json"
+    run(["audit", str(log), "--agreements", str(agreements), "--as-of", "2025-04-22T12:00+02:00", "--json", str(out)])
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert {(row["ticket"], row["target"]): row["verdict"] for row in found["clocks"]} == {
+        ("T-1", "first-response"): "met",
+        ("T-1", "resolution"): "open",
+        ("T-2", "first-response"): "breached",
+        ("T-2", "resolution"): "open",
+    }
+
+
+def test_the_same_inputs_give_the_same_bytes(log: Path, agreements: Path, tmp_path: Path) -> None:
+    written = []
+    for name in ("one", "two"):
+        html, data = tmp_path / f"{name}.html", tmp_path / f"{name}.json"
+        arguments = ["audit", str(log), "--agreements", str(agreements), "--html", str(html), "--json", str(data)]
+        assert run(arguments) == 0
+        written.append((html.read_bytes(), data.read_bytes()))
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz"])
+def test_a_compressed_log_gives_the_same_digest(log: Path, agreements: Path, tmp_path: Path, suffix: str) -> None:
+    packed = tmp_path / f"packed.jsonl{suffix}"
+    pack = gzip.compress if suffix == ".gz" else lzma.compress
+    packed.write_bytes(pack(log.read_bytes()))
+    assert digest(packed, agreements, tmp_path) == digest(log, agreements, tmp_path)
+
+
+def test_a_store_and_its_export_give_the_same_digest(log: Path, agreements: Path, tmp_path: Path) -> None:
+    store, export = tmp_path / "desk.sqlite", tmp_path / "export.jsonl"
+    with sla.Desk(store) as desk:
+        desk.import_records(sla.read_log(log))
+        desk.export_lines(export)
+    assert digest(store, agreements, tmp_path) == digest(export, agreements, tmp_path)
+
+
+def digest(log: Path, agreements: Path, folder: Path) -> tuple[str, str]:
+    out = folder / "digest.json"
+    assert run(["audit", str(log), "--agreements", str(agreements), "--json", str(out)]) == 0
+    found = json.loads(out.read_text(encoding="utf-8"))
+    return found["digest"], found["log_digest"]
+
+
+def test_explain_prints_a_ledger_for_each_clock(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", str(log), "T-2", "--agreements", str(agreements)]) == 0
+    out = capsys.readouterr().out
+    assert "first-response: breached at Tue 2025-04-22 10:30:00, 8 h 30 min" not in out
+    assert "resolution: breached at Tue 2025-04-22 14:00:00, 9 h of 4 h used, 5 h over" in out
+    assert out.count("Agreement acme@1: scope organisation = acme") == 2
+
+
+def test_explain_of_one_target_is_one_ledger_and_its_data(
+    log: Path, agreements: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "ledger.json"
+    arguments = [
+        "explain",
+        str(log),
+        "T-1",
+        "--agreements",
+        str(agreements),
+        "--target",
+        "resolution",
+        "--json",
+        str(out),
+    ]
+    assert run(arguments) == 0
+    assert capsys.readouterr().out.count("Agreement acme@1") == 1
+    (ledger,) = json.loads(out.read_text(encoding="utf-8"))["ledgers"]
+    assert (ledger["target"], ledger["verdict"], ledger["used"]) == ("resolution", "met", sla.hours(7))
+
+
+def test_explain_says_why_a_ticket_has_no_clock(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", str(log), "T-3", "--agreements", str(agreements)]) == 0
+    assert capsys.readouterr().out == "Ticket T-3 has no clock then: no agreement in force covers this requester\n"
+
+
+UNLAWFUL = '{"stream":"T-9","type":"resolved","occurred_at":"2025-04-22T16:00+02:00"}\n'
+UNKNOWN = '{"stream":"T-1","type":"reslved","occurred_at":"2025-04-22T16:30+02:00"}\n'
+
+
+def test_what_has_no_reading_is_quarantined_counted_and_named(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.write_text(log.read_text(encoding="utf-8") + UNLAWFUL + UNKNOWN, encoding="utf-8")
+    assert run(["audit", str(log), "--agreements", str(agreements)]) == 0
+    out = capsys.readouterr().out
+    assert "Quarantine: 2 records" in out
+    assert "line 7, ticket T-9" in out
+    assert "line 8, type = 'reslved'" in out
+
+
+@pytest.mark.parametrize("line", [UNLAWFUL, UNKNOWN])
+def test_a_strict_audit_refuses_a_log_with_anything_to_quarantine(
+    log: Path, agreements: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    log.write_text(log.read_text(encoding="utf-8") + line, encoding="utf-8")
+    out = tmp_path / "audit.json"
+    assert run(["audit", str(log), "--agreements", str(agreements), "--strict", "--json", str(out)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "line 7" in told.err
+    assert not out.exists()
+
+
+def test_a_strict_audit_of_a_clean_log_is_an_audit(log: Path, agreements: Path) -> None:
+    assert run(["audit", str(log), "--agreements", str(agreements), "--strict"]) == 0
+
+
+def _bad_logs() -> dict[str, tuple[str, bytes, str]]:
+    """name -> (file name, content, what the message says)"""
+    whole = b'{"stream":"T-1","type":"opened","occurred_at":"2025-04-22T09:00+02:00"}\n'
+    return {
+        "empty": ("log.jsonl", b"", "is empty"),
+        "cut off": ("log.jsonl", whole + whole[:30], "ends in the middle of line 2"),
+        "no text": ("log.jsonl", whole + b"\xff\xfe", "no UTF-8 in line 2"),
+        "cut off inside gzip": ("log.jsonl.gz", gzip.compress(whole * 9)[:-12], "ends in the middle"),
+        "no gzip": ("log.jsonl.gz", whole, "gz"),
+        "of no known kind": ("log.txt", whole, "its name"),
+        "without mapping": ("log.csv", b"a,b\n1,2\n", "--mapping"),
+    }
+
+
+@pytest.mark.parametrize("bad", _bad_logs().values(), ids=_bad_logs().keys())
+def test_a_log_that_cannot_be_used_is_refused_in_one_line(
+    bad: tuple[str, bytes, str], agreements: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, content, said = bad
+    (tmp_path / name).write_bytes(content)
+    out = tmp_path / "audit.json"
+    assert run(["audit", str(tmp_path / name), "--agreements", str(agreements), "--json", str(out)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert name in told.err
+    assert said in told.err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["audit", "nowhere.jsonl"], "nowhere.jsonl: No such file"),
+        (["audit", "LOG", "--as-of", "2025-04-22T09:00"], "'2025-04-22T09:00' has no offset"),
+        (["audit", "LOG", "--as-of", "noon"], "'noon' is no ISO 8601"),
+        (["audit", "LOG", "--json", "no/such/place.json"], "make it first"),
+        (["audit", "LOG", "--html", "."], "is a directory"),
+        (["audit", "LOG", "--mapping", "m.toml"], "need no mapping"),
+        (["explain", "LOG", "T-11"], "did you mean T-1"),
+        (["explain", "LOG", "T-1", "--target", "answer"], "no target 'answer': it has first-response, resolution"),
+    ],
+)
+def test_an_argument_that_cannot_be_meant_is_refused_with_its_value_and_a_remedy(
+    arguments: list[str], said: str, log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled = [str(log) if argument == "LOG" else argument for argument in arguments]
+    assert run([*filled, "--agreements", str(agreements)]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert said in told.err
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ("Europe/Berlin", "Europe/Berlni", "unknown zone 'Europe/Berlni'"),
+        ("09:00-17:00", "09:00-25:00", "outside the day"),
+        ("09:00-17:00", "17:00-09:00", "closes before it opens"),
+        ('hours = "Mon-Fri 09:00-17:00"', 'hours = ""', "never opens"),
+        ('"30 min"', '"0 min"', "can never be met"),
+        ('"30 min"', '"1 d"', "'1 d' is no length of time"),
+        ("first-response", "first-respnse", "'first-respnse' is unknown"),
+        ("[[agreements.targets]]", "[[agreements.trgets]]", "trgets"),
+        ("waiting_on", "wating_on", "'wating_on' is no fact"),
+    ],
+)
+def test_an_agreement_that_cannot_be_meant_is_refused_with_its_path(
+    written: str, instead: str, said: str, log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agreements.write_text(agreements.read_text(encoding="utf-8").replace(written, instead), encoding="utf-8")
+    assert run(["audit", str(log), "--agreements", str(agreements)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert all(line.startswith(f"slaengine: {agreements}") for line in told.err.splitlines())
+
+
+def test_all_mistakes_of_an_agreement_file_are_named_at_once(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = agreements.read_text(encoding="utf-8")
+    agreements.write_text(text.replace("Berlin", "Berlni").replace('"30 min"', '"0 h"'), encoding="utf-8")
+    run(["audit", str(log), "--agreements", str(agreements)])
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_nothing_is_told_of_progress_in_a_pipe() -> None:
+    assert outputs.progress("auditing", io.StringIO()) is None
+
+
+def test_progress_grows_on_a_terminal(log: Path, agreements: Path) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [*COMMAND, "audit", str(log), "--agreements", str(agreements)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    assert done.returncode == 0
+    assert b"auditing tickets: 3 of 3 (100 %)" in os.read(ours, 10_000)
+    os.close(ours)
+
+
+def test_a_reader_who_stops_reading_ends_the_command_in_peace(log: Path, agreements: Path) -> None:
+    pipe = f"{sys.executable} -c 'import sys; from slaengine.cli.main import run; sys.exit(run())' explain {log} T-1"
+    ended = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {pipe} --agreements {agreements} | head -c 1"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stderr == ""
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    with pytest.raises(sla.InputError, match="choose another place"):
+        outputs.write(there, b"content")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
