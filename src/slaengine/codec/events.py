@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any, cast, get_type_hints
 
 import msgspec
-from attrs import NOTHING, fields, frozen, has
+from attrs import NOTHING, fields, frozen
 
 from slaengine.domain import desk as d
 from slaengine.domain import events as e

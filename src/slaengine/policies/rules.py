@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import TypeAlias, get_args, get_type_hints
+from typing import TypeAlias, cast, get_args, get_type_hints
 
 from attrs import field, fields, frozen
 
@@ -53,7 +53,9 @@ class Where:
 
 def _values(given: Value | Iterable[Value]) -> tuple[Value, ...]:
     """One value, or each of several."""
-    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str | Mapping) else (given,)
+    if isinstance(given, Iterable) and not isinstance(given, str | Mapping):
+        return tuple(given)
+    return (cast(Value, given),)  # a table is no value, and no fact ever has it
 
 
 def _shown(values: frozenset[Value]) -> str:

@@ -29,7 +29,7 @@ def wilson(successes: int, n: int) -> Interval | None:
     share, z2 = successes / n, Z_95 * Z_95
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     reach = Z_95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Interval(max(0.0, centre - reach), min(1.0, centre + reach))
+    return Interval(max(0.0, min(share, centre - reach)), min(1.0, max(share, centre + reach)))  # rounding aside
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:

@@ -91,17 +91,29 @@ def is_work(event: TicketEvent, owner: str) -> bool:
 
 
 def evidence(case: Case, clock: Clock, acts: dict[int, str]) -> tuple[Evidence, ...]:
-    """What a stranger needs to see the same: the opening, whatever turned the clock until the last act, and the acts.
+    """What a stranger needs to see the same: until the last act, the opening, what turned the clock, what changed the
+    ticket so that a later event means what it means, and the acts.
 
     acts: index of a record -> its part.
     """
     turns = {id(line.span) for line in clock.ledger}
-    last = max(acts)
-    return tuple(
-        Evidence(record=record.id, part=acts.get(index) or ("opening" if index == 0 else "turns the clock"))
-        for index, (record, span) in enumerate(zip(case.history.records, case.timeline, strict=True))
-        if index in acts or (index <= last and (index == 0 or id(span) in turns))
-    )
+    told = moments(case)[: max(acts) + 1]
+    parts = ((moment, acts.get(moment.index) or _part(moment, turns)) for moment in told)
+    return tuple(Evidence(record=moment.record.id, part=part) for moment, part in parts if part)
+
+
+def _part(moment: Moment, turns: set[int]) -> str | None:
+    if moment.before is None:
+        return "opening"
+    if id(moment.span) in turns:
+        return "turns the clock"
+    return "changes the ticket" if _changes(moment.before, moment.event) else None
+
+
+def _changes(was: Ticket, event: TicketEvent) -> bool:
+    """Whether anything is another that rules or detectors look at."""
+    now = after(was.id, was, event)
+    return (was.situation, was.owner, was.area, was.links) != (now.situation, now.owner, now.area, now.links)
 
 
 def owner_at(case: Case, at: Instant) -> str | None:

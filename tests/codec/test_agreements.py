@@ -1,0 +1,361 @@
+"""Agreement files: the book holds what they say, all mistakes are named at once, and the selection keeps its laws."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slaengine.codec.agreements import book, calendars, description, digest, read_agreements
+from slaengine.domain.events import Opened
+from slaengine.domain.situation import Situation
+from slaengine.domain.vocabulary import Answer, FrozenMap, Party
+from slaengine.errors import AgreementError, InputError
+from slaengine.instants import Instant, hours, instant, minutes
+from slaengine.policies.agreement import Agreement, Book
+from slaengine.policies.budget import Within
+from slaengine.policies.calendar import always
+from slaengine.policies.metrics import resolution
+from slaengine.policies.schedule import Schedule
+from slaengine.policies.target import Kind, Reopen, Retarget, Target
+from tests.codec.bad import BAD_FILES, MANY_FAULTS, MANY_FAULTS_OF_FORM, BadFile
+from tests.codec.files import GOLD, changed
+
+AT: Instant = instant("2025-06-02T09:00Z")
+
+# What a file says -----------------------------------------------------------------------------------------------------
+
+
+def target(name: str, agreement: int = 0) -> Target:
+    (found,) = [target for target in book(GOLD).agreements[agreement].targets if target.name == name]
+    return found
+
+
+def test_an_agreement_is_as_its_file_says() -> None:
+    gold, everybody = book(GOLD).agreements
+    assert (gold.id, gold.version, gold.scope) == ("gold", "1", FrozenMap(organisation="acme"))
+    assert (gold.effective_from, gold.effective_until) == (instant("2025-01-01T00:00+01:00"), None)
+    assert gold.detectors == {"deadline_handoff": {"near": 0.1, "note_length": 20}}
+    assert [target.name for target in gold.targets] == ["first-response", "resolution"]
+    assert (everybody.id, everybody.scope, everybody.effective_from) == ("everybody", FrozenMap(), None)
+    assert book(GOLD).levels == ("contact", "organisation")
+
+
+def test_a_target_is_as_its_file_says() -> None:
+    resolving = target("resolution")
+    assert (resolving.metric.name, resolving.metric.reopen) == ("resolution", Reopen.INCLUDE_CLOSED)
+    assert (resolving.retarget, resolving.kind) == (Retarget.FROM_START, Kind.SLA)
+    assert target("handover", agreement=1).kind is Kind.OLA
+
+
+def test_what_a_target_leaves_out_has_its_default() -> None:
+    answering = target("first-response")
+    assert (answering.metric.reopen, answering.retarget, answering.kind) == (
+        Reopen.FIRST_ONLY,
+        Retarget.CARRY,
+        Kind.SLA,
+    )
+    assert not answering.pauses(Situation(waiting_on=Party.CUSTOMER))
+
+
+@pytest.mark.parametrize(
+    ("priority", "budget"), [("P1", Within(hours(4))), ("P3", Within(hours(16))), ("P2", None), (None, None)]
+)
+def test_each_priority_has_its_budget_and_one_that_is_not_named_has_none(
+    priority: str | None, budget: Within | None
+) -> None:
+    terms = target("resolution").terms(Situation(priority=priority))
+    assert (terms and terms.budget) == budget
+
+
+@pytest.mark.parametrize("priority", ["P1", "unheard of", None])
+def test_one_budget_is_for_every_priority(priority: str | None) -> None:
+    terms = target("first-response").terms(Situation(priority=priority))
+    assert terms is not None
+    assert terms.budget == Within(minutes(30))
+
+
+def test_a_calendar_of_a_file_is_the_schedule_that_it_describes() -> None:
+    described = GOLD["calendars"]["office"]
+    schedule = Schedule(
+        described["zone"],
+        described["hours"],
+        holidays=described["holidays"],
+        special_hours=described["special_hours"],
+        years=(2024, 2027),
+    )
+    terms = target("resolution").terms(Situation(priority="P1"))
+    assert terms is not None
+    assert terms.calendar == schedule.calendar
+
+
+def test_pauses_hold_where_all_named_facts_have_a_named_value() -> None:
+    pauses = target("resolution").pauses
+    assert pauses(Situation(waiting_on=Party.SUPPLIER, owned=True))
+    assert not pauses(Situation(waiting_on=Party.OTHER, owned=True))
+    assert not pauses(Situation(waiting_on=Party.SUPPLIER, owned=False))
+
+
+def test_a_file_may_say_what_fulfils() -> None:
+    fulfilled = target("first-response").metric.fulfilled
+    assert fulfilled(Situation(answered=Answer.AUTOMATIC))
+    assert not fulfilled(Situation(answered=Answer.INTERNAL))
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+TOML = """
+[calendars.office]
+zone = "Europe/Berlin"
+hours = "Mon-Fri 09:00-17:00"
+special_hours = { 2025-04-17 = "09:00-12:00" }
+
+[[agreements]]
+id = "gold"
+effective_from = 2025-01-01T00:00:00+01:00
+
+[[agreements.targets]]
+metric = "resolution"
+calendar = "office"
+budgets = { P1 = "4 h" }
+"""
+
+
+def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
+    same = {
+        "calendars": {
+            "office": {
+                "zone": "Europe/Berlin",
+                "hours": "Mon-Fri 09:00-17:00",
+                "special_hours": {"2025-04-17": "09:00-12:00"},
+            }
+        },
+        "agreements": [
+            {
+                "id": "gold",
+                "effective_from": "2025-01-01T00:00:00+01:00",
+                "targets": [{"metric": "resolution", "calendar": "office", "budgets": {"P1": "4 h"}}],
+            }
+        ],
+    }
+    (tmp_path / "a.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "a.json").write_text(json.dumps(same), encoding="utf-8")
+    as_toml, as_json = read_agreements(tmp_path / "a.toml"), read_agreements(str(tmp_path / "a.json"))
+    assert description(as_toml) == description(as_json)
+    assert digest(as_toml) == digest(as_json)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("none.toml", None, "No such file"),
+        ("a.toml", b"id = \xff", "no UTF-8 at byte 5"),
+        ("a.toml", b"id = ", "a.toml: "),
+        ("a.json", b"{", "a.json: "),
+        ("a.json", b"[1]", r"\[1\] is no object"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    tmp_path: Path, name: str, content: bytes | None, says: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=says) as caught:
+        read_agreements(tmp_path / name)
+    assert name in str(caught.value)
+
+
+def test_the_faults_of_a_file_are_led_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(TOML.replace('"4 h"', '"soon"').replace("resolution", "joy"), encoding="utf-8")
+    with pytest.raises(AgreementError) as caught:
+        read_agreements(path)
+    assert sorted(fault.partition(": ")[2].partition(": ")[0] for fault in caught.value.faults) == [
+        "agreements[1].targets[1].budgets.P1",
+        "agreements[1].targets[1].metric",
+    ]
+    assert all(fault.startswith(f"{path}: ") for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize("case", [*BAD_FILES, MANY_FAULTS, MANY_FAULTS_OF_FORM], ids=lambda case: case.name)
+def test_all_mistakes_are_named_at_once_each_with_its_path(case: BadFile) -> None:
+    with pytest.raises(AgreementError) as caught:
+        book(case.document)
+    assert len(caught.value.faults) == len(case.faults), caught.value.faults
+    for expected in case.faults:
+        assert any(fault.startswith(expected) for fault in caught.value.faults), (expected, caught.value.faults)
+
+
+# Digests --------------------------------------------------------------------------------------------------------------
+
+MEANT: list[tuple[str, Any]] = [
+    ("levels", ["organisation", "contact"]),
+    ("agreements.0.id", "silver"),
+    ("agreements.0.version", "2"),
+    ("agreements.0.scope", {"organisation": "borough"}),
+    ("agreements.0.effective_from", ...),
+    ("agreements.0.effective_until", "2026-01-01T00:00:00Z"),
+    ("agreements.0.detectors", {}),
+    ("agreements.0.targets.1.name", "solved"),
+    ("agreements.0.targets.1.kind", "OLA"),
+    ("agreements.0.targets.1.calendar", "always"),
+    ("agreements.0.targets.1.budgets.P1", "5 h"),
+    ("agreements.0.targets.1.pauses", {}),
+    ("agreements.0.targets.1.fulfilled", {"phase": "closed"}),
+    ("agreements.0.targets.1.reopen", "continue"),
+    ("agreements.0.targets.1.retarget", "carry"),
+    ("calendars.office.hours", "Mon-Fri 09:00-17:00"),
+    ("calendars.office.holidays", []),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), MEANT, ids=[path for path, _ in MEANT])
+def test_the_digest_is_another_wherever_the_promise_is(path: str, value: Any) -> None:
+    assert digest(book(changed(GOLD, path, value))) != digest(book(GOLD))
+
+
+def test_the_digest_is_the_same_for_the_same_promise_in_other_words() -> None:
+    in_minutes = changed(GOLD, "agreements.0.targets.1.budgets.P1", "240 min")
+    renamed = changed(GOLD, "calendars.office.hours", {"Mon-Fri": "09:00-12:30 13:30-17:30"})
+    assert digest(book(in_minutes)) == digest(book(renamed)) == digest(book(GOLD))
+
+
+def test_the_calendars_that_are_measured_on_have_their_digests() -> None:
+    assert {name.split()[0] for name in calendars(book(GOLD))} == {"office", "always"}
+
+
+# Selection ------------------------------------------------------------------------------------------------------------
+
+TARGETS = [resolution(hours(4), calendar=always)]
+LEVELS = ("contact", "department", "organisation")
+IDS = ("a", "b")
+
+
+def agreement(id: str, scope: Mapping[str, str] | None = None, **more: Any) -> Agreement:
+    return Agreement(id=id, targets=TARGETS, scope=FrozenMap(scope or {}), **more)
+
+
+def opened(requester: Mapping[str, str] | None = None, at: Instant = AT, **more: Any) -> Opened:
+    return Opened(occurred_at=at, requester=FrozenMap(requester or {}), **more)
+
+
+def selected(agreements: list[Agreement], opening: Opened) -> str | None:
+    found = Book(agreements, levels=LEVELS).select(opening).agreement
+    return found.id if found else None
+
+
+PATH = {"contact": "kim", "department": "it", "organisation": "acme"}
+
+
+def test_the_nearest_scope_wins_whatever_the_order() -> None:
+    nearest_last = [
+        agreement("everybody"),
+        agreement("org", {"organisation": "acme"}),
+        agreement("me", {"contact": "kim"}),
+    ]
+    for agreements in (nearest_last, nearest_last[::-1]):
+        assert selected(agreements, opened(PATH)) == "me"
+        assert selected(agreements, opened({**PATH, "contact": "lee"})) == "org"
+        assert selected(agreements, opened({"organisation": "borough"})) == "everybody"
+
+
+def test_among_equally_near_ones_the_one_that_stands_first_wins() -> None:
+    one, other = agreement("one", {"organisation": "acme"}), agreement("other", {"organisation": "acme"})
+    assert selected([one, other], opened(PATH)) == "one"
+    assert selected([other, one], opened(PATH)) == "other"
+
+
+def test_a_requester_whom_no_scope_covers_has_no_agreement() -> None:
+    found = Book([agreement("org", {"organisation": "acme"})]).select(opened({"organisation": "borough"}))
+    assert (found.agreement, found.why) == (None, "no agreement in force covers this requester")
+
+
+scopes = st.dictionaries(st.sampled_from(LEVELS), st.sampled_from(IDS), max_size=2)
+paths = st.dictionaries(st.sampled_from(LEVELS), st.sampled_from(IDS))
+
+
+def _disjoint(given_scopes: list[dict[str, str]]) -> bool:
+    """No two scopes have a level and an id in common, and at most one is for everybody."""
+    pairs = [pair for scope in given_scopes for pair in scope.items()]
+    return len(pairs) == len(set(pairs)) and sum(not scope for scope in given_scopes) <= 1
+
+
+@given(st.lists(scopes, min_size=1, max_size=5).filter(_disjoint), paths, st.data())
+def test_law_32_the_order_of_agreements_with_disjoint_scopes_means_nothing(
+    given_scopes: list[dict[str, str]], path: dict[str, str], data: st.DataObject
+) -> None:
+    agreements = [agreement(str(n), scope) for n, scope in enumerate(given_scopes)]
+    shuffled = data.draw(st.permutations(agreements))
+    assert selected(shuffled, opened(path)) == selected(agreements, opened(path))
+
+
+@given(st.lists(scopes, min_size=1, max_size=5), paths)
+def test_no_agreement_is_nearer_than_the_one_selected(given_scopes: list[dict[str, str]], path: dict[str, str]) -> None:
+    found = selected([agreement(str(n), scope) for n, scope in enumerate(given_scopes)], opened(path))
+    distances = [_distance(scope, path) for scope in given_scopes]
+    nearest = min(distances)
+    assert found == (None if nearest == _NOT_COVERED else str(distances.index(nearest)))
+
+
+_NOT_COVERED = len(LEVELS) + 1
+
+
+def _distance(scope: dict[str, str], path: dict[str, str]) -> int:
+    matched = [n for n, level in enumerate(LEVELS) if level in scope and scope[level] == path.get(level)]
+    return min(matched, default=_NOT_COVERED if scope else len(LEVELS))
+
+
+def test_the_agreement_that_the_opening_names_comes_before_any_scope() -> None:
+    both = Book([agreement("org", {"organisation": "acme"}), agreement("named")])
+    found = both.select(opened(PATH, agreement="named"))
+    assert (found.agreement and found.agreement.id, found.why) == ("named", "named by the ticket: named")
+
+
+def test_a_named_agreement_that_there_is_not_is_replaced_by_no_other() -> None:
+    found = Book([agreement("everybody")]).select(opened(PATH, agreement="platinum"))
+    assert found.agreement is None
+    assert found.why == "named by the ticket: platinum, which is not in the book, or not in force"
+
+
+def test_a_named_version_is_that_version_and_no_version_is_the_latest_in_force() -> None:
+    versions = Book(
+        [
+            agreement("gold", version="2024", effective_from=AT - 2),
+            agreement("gold", version="2026", effective_from=AT + 1),
+            agreement("gold", version="2025", effective_from=AT - 1),
+        ]
+    )
+    for asked, got in ((None, "2025"), ("2024", "2024"), ("2026", "2026")):
+        found = versions.named("gold", asked, AT).agreement
+        assert found is not None
+        assert found.version == got
+    assert versions.named("gold", "1999", AT).agreement is None
+
+
+@pytest.mark.parametrize(("at", "covered"), [(AT - 1, False), (AT, True), (AT + 9, True), (AT + 10, False)])
+def test_an_agreement_is_in_force_from_its_beginning_until_before_its_end(at: Instant, covered: bool) -> None:
+    within = agreement("gold", effective_from=AT, effective_until=AT + 10)
+    assert within.is_effective(at) is covered
+    assert selected([within], opened(at=at)) == ("gold" if covered else None)
+
+
+def test_the_epoch_is_an_instant_like_any_other() -> None:
+    until = agreement("until", effective_until=0)
+    assert (until.is_effective(-1), until.is_effective(0)) == (True, False)
+    since = agreement("since", effective_from=0)
+    assert (since.is_effective(-1), since.is_effective(0)) == (False, True)
+    before = agreement("before", effective_from=-20, effective_until=-10)
+    assert before.is_effective(-15)
+
+
+def test_a_target_of_a_book_knows_its_agreement_and_promises_only_under_it() -> None:
+    both = Book([agreement("gold", version="2"), agreement("silver")])
+    (bound,) = both.targets(both.agreements[0])
+    assert bound.agreement == "gold@2"
+    assert both.of(bound) is both.agreements[0]
+    assert bound.terms(Situation(agreement="gold", agreement_version="2")) is not None
+    assert bound.terms(Situation(agreement="gold", agreement_version="1")) is None
+    assert bound.terms(Situation(agreement="silver", agreement_version="2")) is None
