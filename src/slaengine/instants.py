@@ -55,8 +55,9 @@ def as_instant(when: When) -> Instant:
 
 def _parsed(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InstantError(f"{text!r} is no ISO 8601 date and time, as in 2025-04-22T16:30+02:00") from None
 
 

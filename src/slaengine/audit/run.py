@@ -82,7 +82,7 @@ class _Run:
     tickets: Mapping[str, list[Recorded]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.tickets = streams(self.log.records)
+        self.tickets = streams(record for record in self.log.records if record.recorded_at <= self.known_at)
 
     def read(self, progress: Progress | None) -> None:
         for done, (ticket, records) in enumerate(self.tickets.items(), start=1):
@@ -109,7 +109,7 @@ class _Run:
             log_digest=log_digest(self.log.records),
             agreements_digest=agreements_digest(self.book),
             calendars=calendars(self.book),
-            events=len(self.log.records),
+            events=sum(record.recorded_at <= self.known_at for record in self.log.records),
             tickets=len(self.tickets),
             without_agreement=self.without_agreement,
             clocks=tuple(self.clocks),

@@ -1,7 +1,8 @@
 """Events <-> JSON. Each event has a stable name of its own, never that of its class; a later version adds ".v2".
 
 Stored form: one object of the fields, instants as integers, what is None or empty left out. Decoding goes straight into
-the frozen class by the name's decoder. What a field may hold is checked; a field that no version knows is refused.
+the frozen class by the name's decoder, which checks what a field may hold. Plain values from elsewhere are also refused
+for a field that no version knows.
 """
 
 from __future__ import annotations

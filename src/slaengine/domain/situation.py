@@ -81,7 +81,7 @@ def evolve(was: Situation | None, event: e.TicketEvent) -> Situation:
 
     Raises UnlawfulEvent only for what has no reading: an event before the opening, a second opening, an event of the
     ticket after it was merged away, a correction of nothing. What real desks do is lawful: a second resolve is a fact,
-    work after a close reopens.
+    who accepts, resumes or holds a closed ticket opens it again. Time that is booked after a close reopens nothing.
     """
     if was is None:
         return _opened(event)
@@ -129,11 +129,11 @@ def _changes(was: Situation, event: e.TicketEvent) -> Changes:
         case e.Assigned() | e.Reassigned() | e.Queued() | e.Returned() | e.Escalated() | e.Unassigned() | e.Accepted():
             return _handed(was, event)
         case e.StatusChanged():
-            return _renamed(event)
+            return _renamed(was, event)
         case e.PutOnHold(status=status, waiting_on=party):
-            return {"status": status, "phase": Phase.WAITING, "waiting_on": party}
+            return {"status": status, "phase": Phase.WAITING, "waiting_on": party, "confirmed": False}
         case e.Resumed(status=status):
-            return {"status": status, "phase": Phase.OPEN, "waiting_on": None}
+            return {"status": status, "phase": Phase.OPEN, "waiting_on": None, "confirmed": False}
         case e.Resolved(status=status):
             return _over(status, Phase.RESOLVED)
         case e.Closed(status=status):
@@ -231,13 +231,15 @@ def _taken_up(was: Situation) -> Changes:
     return {"status": "open", "phase": Phase.OPEN, "waiting_on": None, "confirmed": False}
 
 
-def _renamed(event: e.StatusChanged) -> Changes:
+def _renamed(was: Situation, event: e.StatusChanged) -> Changes:
+    """Without a phase only the name changes, and on whom a waiting ticket waits, if that is said."""
     if event.phase is None:
-        return {"status": event.status}
+        still_waits = was.phase is Phase.WAITING and event.waiting_on is not None
+        return {"status": event.status, "waiting_on": event.waiting_on if still_waits else was.waiting_on}
     if event.phase.is_over:
         return _over(event.status, event.phase)
     waiting_on = event.waiting_on if event.phase is Phase.WAITING else None
-    return {"status": event.status, "phase": event.phase, "waiting_on": waiting_on}
+    return {"status": event.status, "phase": event.phase, "waiting_on": waiting_on, "confirmed": False}
 
 
 def _over(status: str, phase: Phase) -> Changes:

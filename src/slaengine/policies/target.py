@@ -187,7 +187,8 @@ def _mode(target: Target, was: Step, situation: Situation, terms: Terms | None) 
     if was.last is Mode.FULFILLED and target.metric.reopen is Reopen.FIRST_ONLY:
         return Mode.FULFILLED
     if target.metric.fulfilled(situation):
-        return Mode.FULFILLED
+        cancelled = was.mode is Mode.OFF and was.last in LIVE
+        return Mode.OFF if cancelled else Mode.FULFILLED  # what was cancelled is no longer awaited
     if terms is None or not target.metric.starts(situation):
         return Mode.OFF
     return Mode.PAUSED if target.pauses(situation) else Mode.RUNNING

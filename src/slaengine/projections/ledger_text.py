@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slaengine.instants import SECOND, Duration, Instant, in_words, to_datetime
 from slaengine.policies.calendar import Calendar
-from slaengine.projections.clocks import Clock, Verdict
+from slaengine.projections.clocks import Clock, State, Verdict
 
 if TYPE_CHECKING:
     from slaengine.projections.explain import Explanation, LedgerLine
@@ -84,4 +84,13 @@ def _verdict(clock: Clock) -> str:
 def _promise(clock: Clock) -> str:
     if clock.promise is None:
         return "never falls due: its calendar does not open for so long"
-    return f"{'was' if clock.due is None else 'is'} due {shown(clock.promise, clock.calendar)}"
+    match clock.state, clock.verdict:
+        case State.PAUSED, _:
+            verb = "would be due"
+        case State.RUNNING, Verdict.OPEN:
+            verb = "is due"
+        case State.RUNNING, _:
+            verb = "fell due"
+        case _:
+            verb = "was due"
+    return f"{verb} {shown(clock.promise, clock.calendar)}"
