@@ -44,6 +44,8 @@ def instant(when: str | datetime) -> Instant:
     try:
         since = moment - _EPOCH
     except TypeError:  # Python's word for a naive one; to ask for its offset first would cost a fifth more
+        if not isinstance(moment, datetime):
+            raise InstantError(f"{when!r} is no instant: write an aware datetime, or 2025-04-22T16:30+02:00") from None
         raise InstantError(f"{str(when)!r} has no offset from UTC: write one, as in 2025-04-22T16:30+02:00") from None
     return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 

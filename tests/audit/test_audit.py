@@ -350,7 +350,7 @@ def test_what_a_log_cannot_tell_is_not_measurable_and_no_verdict() -> None:
     found = audit(log, under=GOLD, as_of=NOW)
     assert {row.target for row in found.clocks} == {"resolution"}
     (line,) = found.not_measured
-    assert (line.target, line.tickets, line.missing) == ("first-response", 2, ("CustomerContacted",))
+    assert (line.target, line.tickets, line.missing) == ("first-response", 2, ("customer-contacted",))
 
 
 def test_progress_is_told_up_to_the_last_ticket() -> None:

@@ -62,7 +62,7 @@ class Walk:
         if row and row.ended is not None and self.reopen == "first-only":
             return
         if self.is_fulfilled(facts):
-            if row:
+            if row and (row.mode != "off" or row.ended is not None):  # what was cancelled is no longer awaited
                 row.mode = "fulfilled"
                 row.ended = minute if row.ended is None else row.ended
             return

@@ -90,7 +90,7 @@ def test_a_target_whose_facts_the_log_lacks_is_not_measurable_and_nothing_stands
     case = Case([opened(), RESOLVED], under=GOLD, lacks=frozenset({e.CustomerContacted}))
     assert [clock.target.name for clock in case.clocks(at("3 12:00"))] == ["resolution"]
     (missing,) = case.not_measurable
-    assert (missing.target.name, missing.missing) == ("first-response", ("CustomerContacted",))
+    assert (missing.target.name, missing.missing) == ("first-response", ("customer-contacted",))
 
 
 def test_records_of_two_tickets_are_no_case() -> None:

@@ -24,10 +24,17 @@ def log(given: Namespace) -> Log:
 
 
 def as_of(given: Namespace) -> Instant | None:
-    """The instant that the command line names, if it does. Raises InputError for a naive one."""
-    if given.as_of is None:
-        return None
+    """The instant of the question, if the command line names one. Raises InputError for a naive one."""
+    return _instant("--as-of", given.as_of)
+
+
+def known_at(given: Namespace) -> Instant | None:
+    """The instant by which things had been recorded, if the command line names one. Raises InputError likewise."""
+    return _instant("--known-at", given.known_at)
+
+
+def _instant(option: str, text: str | None) -> Instant | None:
     try:
-        return instant(given.as_of)
+        return None if text is None else instant(text)
     except ValueError as error:
-        raise InputError(f"--as-of: {error}") from None
+        raise InputError(f"{option}: {error}") from None

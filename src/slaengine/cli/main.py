@@ -17,6 +17,7 @@ from slaengine.codec.agreements import read_agreements
 from slaengine.codec.documents import to_json
 from slaengine.domain.recorded import Recorded
 from slaengine.errors import AgreementError, InputError, ScheduleError, SlaError
+from slaengine.instants import FOREVER, Instant, iso
 from slaengine.projections.case import Case
 from slaengine.projections.explain import Explanation
 from slaengine.reports.html import html_report
@@ -80,6 +81,7 @@ def _inputs(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--agreements", metavar="FILE", required=True, help="what was promised, TOML or JSON")
     parser.add_argument("--mapping", metavar="FILE", help="what the columns of a CSV mean, TOML")
+    parser.add_argument("--known-at", metavar="INSTANT", help="leave out what was recorded later; by default nothing")
     parser.add_argument(
         "--as-of", metavar="INSTANT", help="ISO 8601 with an offset; by default the latest instant in the log"
     )
@@ -91,9 +93,11 @@ def _audit(given: Namespace) -> int:
     html_path = given.html and outputs.check_writable(given.html)
     book, as_of = read_agreements(given.agreements), inputs.as_of(given)
     log = inputs.log(given)
-    findings = audit(log, under=book, as_of=as_of, progress=outputs.progress("auditing tickets"))
+    findings = audit(
+        log, under=book, as_of=as_of, known_at=inputs.known_at(given), progress=outputs.progress("auditing tickets")
+    )
     if given.strict and findings.quarantine:
-        return _refused(list(_strict(findings)))
+        return _refused(list(_strict(findings, given.log)))
     if json_path:
         outputs.write(json_path, to_json(findings.data()))
     if html_path:
@@ -108,12 +112,12 @@ def _report(findings: Findings, given: Namespace) -> str:
     return html_report(findings, log=Path(given.log).name, agreements=Path(given.agreements).name, mapping=mapping)
 
 
-def _strict(findings: Findings) -> Iterator[str]:
+def _strict(findings: Findings, log: str) -> Iterator[str]:
     """What stands in the way of a strict audit: the first ten in full."""
     for rejected in findings.quarantine[:10]:
-        yield f"{findings.source}, {_place(rejected)}: {rejected.reason}"
+        yield f"{log}, {_place(rejected)}: {rejected.reason}"
     if len(findings.quarantine) > 10:
-        yield f"{findings.source}: and {len(findings.quarantine) - 10} more"
+        yield f"{log}: and {len(findings.quarantine) - 10} more"
     yield "mend the log, or leave --strict out to set them aside"
 
 
@@ -128,13 +132,15 @@ def _explain(given: Namespace) -> int:
     book, as_of = read_agreements(given.agreements), inputs.as_of(given)
     log = inputs.log(given)
     now = latest(log.records) if as_of is None else as_of
-    case = Case(_records(log, given.ticket), under=book, lacks=log.lacks)
+    known_at = inputs.known_at(given)
+    records = _records(log, given.ticket)
+    case = Case(records, under=book, lacks=log.lacks, known_at=FOREVER if known_at is None else known_at)
     clocks = [clock for clock in case.clocks(now) if given.target in (None, clock.target.name)]
     ledgers = [case.explain(clock.target.name, now, clock.cycle) for clock in clocks]
     if json_path:
         outputs.write(json_path, to_json({"ticket": case.ticket, "ledgers": [ledger.data() for ledger in ledgers]}))
     flags = [flag_text(case, flag, persons=True).rstrip() for flag in case.flags(now)]
-    print("\n\n".join([*_told(case, given.target, ledgers), *flags]))
+    print("\n\n".join([*_told(case, given.target, now, ledgers), *flags]))
     return DONE
 
 
@@ -147,7 +153,7 @@ def _records(log: Log, ticket: str) -> Sequence[Recorded]:
     return tickets[ticket]
 
 
-def _told(case: Case, target: str | None, ledgers: Sequence[Explanation]) -> Iterator[str]:
+def _told(case: Case, target: str | None, now: Instant, ledgers: Sequence[Explanation]) -> Iterator[str]:
     """The ledgers, and why there is none where there is none."""
     missing = [found for found in case.not_measurable if target in (None, found.target.name)]
     for found in missing:
@@ -160,4 +166,9 @@ def _told(case: Case, target: str | None, ledgers: Sequence[Explanation]) -> Ite
     names = sorted({known.name for known in case.targets})
     if target is not None and names and target not in names:
         raise InputError(f"ticket {case.ticket} has no target {target!r}: it has {', '.join(names)}")
-    yield f"Ticket {case.ticket} has no clock then: {case.selection.why}"
+    yield f"Ticket {case.ticket} has no clock then: {_why_none(case, now)}"
+
+
+def _why_none(case: Case, now: Instant) -> str:
+    opened = case.timeline[0].start
+    return case.selection.why if opened <= now else f"it was opened later, at {iso(opened)}"

@@ -22,7 +22,7 @@ from slaengine.errors import AgreementError, InputError, SlaError
 from slaengine.instants import Instant, duration, instant, iso
 from slaengine.policies.agreement import LEVELS, Agreement, Book
 from slaengine.policies.budget import Within
-from slaengine.policies.calendar import Calendar
+from slaengine.policies.calendar import Calendar, always
 from slaengine.policies.metrics import ByPriority, first_response, resolution
 from slaengine.policies.rules import Rule, Where, never
 from slaengine.policies.schedule import Schedule
@@ -208,7 +208,7 @@ class _Reading:
 
     def _target(self, path: str, given: TargetDocument, calendars: Mapping[str, Calendar | None]) -> Target | None:
         before = len(self.faults)
-        calendar = self._named(f"{path}.calendar", given.calendar, calendars)
+        calendar = self._named(f"{path}.calendar", given.calendar, {"always": always, **calendars})
         budgets = self._budgets(f"{path}.budgets", given.budgets)
         pauses = self._where(f"{path}.pauses", given.pauses)
         fulfilled = self._where(f"{path}.fulfilled", given.fulfilled)
@@ -316,5 +316,15 @@ def _described_target(target: Target) -> Iterator[tuple[str, Any]]:
 
 
 def rule_text(rule: Callable[..., Any]) -> str:
-    """What a rule says: a `Where` in full, a function by its name."""
-    return repr(rule) if isinstance(rule, Where) else f"{rule.__module__}.{rule.__qualname__}"
+    """What a rule says: a value like `Where` in full, a function by its name.
+
+    Raises AgreementError for a function without a name of its own, whose digest would be that of any other.
+    """
+    name = getattr(rule, "__qualname__", None)
+    if name is None:
+        return repr(rule)
+    if "<" in name:
+        raise AgreementError(
+            [f"rule {name!r} of {rule.__module__} has no name for a digest to hold: define it at the top of a module"]
+        )
+    return f"{rule.__module__}.{name}"

@@ -2,9 +2,10 @@
 
     {"stream":"T-1","position":1,"type":"opened","occurred_at":"2025-04-17T07:00:00Z","data":{"priority":"P1"}}
 
-`position` is the record's number in the log; where it is absent it is the number of the line. `version` (its number in
-the stream), `id` and `recorded_at` are left out where they are what one would expect: the count, `stream/position`, and
-`occurred_at`. `data` holds the fields of the event; `docs/reference/events.schema.json` lists them.
+`position` is the record's number in the log; where it is absent it is the number of the line. `version` is its number
+in the stream; where it is absent the lines are counted. `id` and `recorded_at` are left out where they are what one
+would expect: `stream/position`, and `occurred_at`. `data` holds the fields of the event, which
+`docs/reference/events.schema.json` lists.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class LineReader:
     def read(self, line: bytes, number: int) -> Recorded:
         """The record of a line. Raises InputError that quotes what cannot be read; nothing is counted then."""
         given = _object(line)
-        if missing := [key for key in REQUIRED if not isinstance(given.get(key), str)]:
+        if missing := [key for key in REQUIRED if not isinstance(given.get(key), str) or not given[key]]:
             key, needed = missing[0], ", ".join(REQUIRED)
             raise InputError(
                 f"{key} is {given.get(key)!r}: a line needs {needed} as text", field=key, value=given.get(key)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from slaengine.domain import events as e
-from slaengine.domain.situation import evolve, unlawful
+from slaengine.domain.situation import Situation, evolve, unlawful
 from slaengine.domain.ticket import Ticket
 from slaengine.domain.vocabulary import Actor, Channel, Escalation, FrozenMap, Party, Phase, Role, TicketType
 from slaengine.instants import Instant
@@ -296,12 +296,17 @@ def _on_a_ticket(decided: Callable[[Ticket, Instant], e.TicketEvent | None]) -> 
     """A decision about a ticket that exists."""
 
     def decision(ticket: Ticket | None, at: Instant) -> tuple[e.TicketEvent, ...]:
+        event = decided(ticket or _unopened(at), at)
         if ticket is None:
-            raise unlawful(e.Acknowledged(occurred_at=at), None, "the ticket was not opened before")
-        event = decided(ticket, at)
+            raise unlawful(event or e.Acknowledged(occurred_at=at), None, "the ticket was not opened before")
         return () if event is None else (event,)
 
     return decision
+
+
+def _unopened(at: Instant) -> Ticket:
+    """What a decision looks at where there is no ticket, to say which event cannot be."""
+    return Ticket(id="", version=0, situation=Situation(), opened_at=at, changed_at=at)
 
 
 def _actor(who: Who | None, role: Role = Role.AGENT) -> Actor | None:

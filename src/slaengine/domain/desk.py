@@ -40,6 +40,8 @@ class AgreementAmended(Generic[A]):
 
 @frozen(kw_only=True)
 class AgreementRetired:
+    """No ticket that is opened from `effective_from` on stands under the agreement."""
+
     occurred_at: Instant
     by: Actor | None = None
     agreement: str
@@ -49,6 +51,8 @@ class AgreementRetired:
 
 @frozen(kw_only=True)
 class CalendarPublished(Generic[A]):
+    """A calendar is in force from `effective_from` on (None: always was)."""
+
     occurred_at: Instant
     by: Actor | None = None
     name: str
@@ -58,6 +62,8 @@ class CalendarPublished(Generic[A]):
 
 @frozen(kw_only=True)
 class CalendarAmended(Generic[A]):
+    """A calendar has other hours from `effective_from` on."""
+
     occurred_at: Instant
     by: Actor | None = None
     name: str
@@ -68,6 +74,8 @@ class CalendarAmended(Generic[A]):
 
 @frozen(kw_only=True)
 class CalendarRetired:
+    """Nothing is measured by the calendar from `effective_from` on."""
+
     occurred_at: Instant
     by: Actor | None = None
     name: str
@@ -148,6 +156,8 @@ class DeliverablePromised:
 
 @frozen(kw_only=True)
 class DeliverableDelivered:
+    """What was promised was delivered."""
+
     occurred_at: Instant
     by: Actor | None = None
     kind: Deliverable

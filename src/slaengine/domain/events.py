@@ -275,6 +275,8 @@ class CallbackPromised:
 
 @frozen(kw_only=True)
 class CallbackKept:
+    """The customer was called as promised."""
+
     occurred_at: Instant
     by: Actor | None = None
 
@@ -296,6 +298,8 @@ class StatusChanged:
 
 @frozen(kw_only=True)
 class PutOnHold:
+    """The ticket waits for somebody, perhaps until an instant. `status`: the host's own name for it."""
+
     occurred_at: Instant
     by: Actor | None = None
     waiting_on: Party = Party.CUSTOMER
@@ -307,6 +311,8 @@ class PutOnHold:
 
 @frozen(kw_only=True)
 class Resumed:
+    """Work goes on with a ticket that waited, or was over."""
+
     occurred_at: Instant
     by: Actor | None = None
     status: str = "open"
@@ -328,6 +334,8 @@ class DueDateSet:
 
 @frozen(kw_only=True)
 class Linked:
+    """The ticket stands in a relation to another."""
+
     occurred_at: Instant
     by: Actor | None = None
     to: str
@@ -359,6 +367,8 @@ class Merged:
 
 @frozen(kw_only=True)
 class KnowledgeUsed:
+    """An article of the knowledge base helped."""
+
     occurred_at: Instant
     by: Actor | None = None
     article: str
@@ -366,6 +376,8 @@ class KnowledgeUsed:
 
 @frozen(kw_only=True)
 class WorkaroundGiven:
+    """The customer can work again, though the cause is not gone."""
+
     occurred_at: Instant
     by: Actor | None = None
     length: int | None = None
@@ -374,6 +386,8 @@ class WorkaroundGiven:
 
 @frozen(kw_only=True)
 class SolutionProposed:
+    """The customer was offered a solution and may say whether it works."""
+
     occurred_at: Instant
     by: Actor | None = None
     length: int | None = None
@@ -395,6 +409,8 @@ class Resolved:
 
 @frozen(kw_only=True)
 class ConfirmedByCustomer:
+    """The customer said that it is solved."""
+
     occurred_at: Instant
     by: Actor | None = None
     channel: Channel | None = None
@@ -402,6 +418,8 @@ class ConfirmedByCustomer:
 
 @frozen(kw_only=True)
 class Reopened:
+    """What was over begins again: by the customer, by staff or by automation."""
+
     occurred_at: Instant
     by: Actor | None = None
     status: str = "open"
@@ -411,6 +429,8 @@ class Reopened:
 
 @frozen(kw_only=True)
 class Closed:
+    """The ticket is over for the desk."""
+
     occurred_at: Instant
     by: Actor | None = None
     status: str = "closed"
@@ -419,6 +439,8 @@ class Closed:
 
 @frozen(kw_only=True)
 class Cancelled:
+    """Nothing is asked any more."""
+
     occurred_at: Instant
     by: Actor | None = None
     status: str = "cancelled"

@@ -15,6 +15,10 @@ from slaengine.instants import FOREVER, Instant
 Event: TypeAlias = TicketEvent | DeskEvent
 
 
+DERIVED = -1
+"""In place of a version: no log has such a record."""
+
+
 @frozen(kw_only=True)
 class Recorded:
     """One record of a log.
@@ -46,6 +50,16 @@ class Recorded:
     @property
     def occurred_at(self) -> Instant:
         return self.event.occurred_at
+
+
+def derived(record: Recorded, event: TicketEvent, name: str) -> Recorded:
+    """What follows from a record, as a record of its own beside it: of the history that is read, but of no log."""
+    return but(record, event=event, id=f"{record.stream}/{name}", version=DERIVED)
+
+
+def is_derived(record: Recorded) -> bool:
+    """Whether a record was put into a history, and stands in no log."""
+    return record.version == DERIVED
 
 
 def in_order(records: Iterable[Recorded]) -> list[Recorded]:

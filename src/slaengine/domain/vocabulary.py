@@ -102,6 +102,8 @@ class Coverage(StrEnum):
 
 
 class TicketType(StrEnum):
+    """What kind of thing a ticket is, after ITIL."""
+
     INCIDENT = "incident"
     REQUEST = "request"
     PROBLEM = "problem"
@@ -109,6 +111,8 @@ class TicketType(StrEnum):
 
 
 class Channel(StrEnum):
+    """How the desk and the customer spoke."""
+
     PHONE = "phone"
     VOICEMAIL = "voicemail"
     WALK_IN = "walk-in"
@@ -129,6 +133,8 @@ class Escalation(StrEnum):
 
 
 class ReturnReason(StrEnum):
+    """Why a ticket was sent back."""
+
     NOT_OURS = "not-ours"
     INCOMPLETE = "incomplete"
 
@@ -147,6 +153,8 @@ class Relation(StrEnum):
 
 
 class ReviewOutcome(StrEnum):
+    """A reviewer's answer: the flag has an innocent reason, or it stands."""
+
     EXPLAINED = "explained"
     UPHELD = "upheld"
 

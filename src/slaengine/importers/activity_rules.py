@@ -1,4 +1,4 @@
-"""The tables of `[events.map]`: which event an activity is, and what its fields hold."""
+"""The entries of `[events.map]`: which events an activity is, and what their fields hold."""
 
 from __future__ import annotations
 
@@ -6,58 +6,113 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Protocol, get_args, get_origin, get_type_hints
 
-from attrs import NOTHING, Attribute, define, fields
+from attrs import NOTHING, Attribute, define, fields, frozen
 
 from slaengine.codec.events import NAMES, event_type, from_plain, name_of
-from slaengine.domain.events import TICKET_EVENTS, Corrected, Opened, TicketEvent
-from slaengine.domain.vocabulary import FrozenMap
+from slaengine.codec.structure import Faults, structured
+from slaengine.domain.events import TICKET_EVENTS, Corrected, Opened, TicketEvent, Worked
+from slaengine.domain.vocabulary import FrozenMap, Role
 from slaengine.errors import InputError
-from slaengine.importers.mapping import ActivityRule, Column, Moment, Value
+from slaengine.importers.mapping import ActivityRule, Column, EventRule, Length, Moment, Told, Value
 
 _OF_THE_ROW = ("occurred_at", "by")
 
 
-class FieldReading(Protocol):
-    """Checks a table that fills a field from the row."""
+@frozen(kw_only=True)
+class ByRoleDocument:
+    """{ by = { ROLE = ... }, otherwise = ... }"""
 
-    def __call__(self, path: str, given: Mapping[str, Any], *, is_time: bool) -> Column | Moment | None: ...
+    by: dict[str, Any]
+    otherwise: Any = None
+
+
+class FieldReading(Protocol):
+    """Checks a table that fills a field from the row. kind: of the field; None for a time."""
+
+    def __call__(self, path: str, given: Mapping[str, Any], kind: Any) -> Column | Moment | Length | None: ...
 
 
 @define
 class ActivityReading:
-    """Reads the table of one activity, and collects what is wrong with it."""
+    """Reads the entries of one map, and collects what is wrong with them."""
 
-    path: str
     faults: list[str]
     read_field: FieldReading
 
-    def rule(self, given: Mapping[str, Any]) -> ActivityRule:
-        """The rule of a table: the opening in place of an event that is none, so that the rest can be read."""
-        event = self._event(given.get("event"))
-        rule = ActivityRule(event or Opened)
-        if event is not None:
-            for name in given.keys() - {"event"}:
-                self._fill(rule, name, given[name])
-            self.faults += self._missing(rule, given)
+    def activity(self, path: str, given: object) -> ActivityRule:
+        """What an activity tells, be it the same whoever did it or not."""
+        if isinstance(given, Mapping) and "by" in given and "event" not in given:
+            return self._by_role(path, given)
+        return {None: self._told(path, given)}
+
+    def _by_role(self, path: str, given: Mapping[str, Any]) -> ActivityRule:
+        try:
+            roles = structured(given, ByRoleDocument)
+        except Faults as error:
+            self.faults += [f"{path}.{fault}" for fault in error.faults]
+            return {}
+        if not roles.by:
+            self.faults.append(f"{path}.by: is empty: say what it is by each role")
+        known, choice = set(Role), ", ".join(Role)
+        self.faults += [f"{path}.by.{role}: is unknown: choose among {choice}" for role in roles.by if role not in known]
+        told = {role: self._told(f"{path}.by.{role}", meant) for role, meant in roles.by.items()}
+        others = {} if roles.otherwise is None else {None: self._told(f"{path}.otherwise", roles.otherwise)}
+        return {Role(role): meant for role, meant in told.items() if role in known} | others
+
+    def _told(self, path: str, given: object) -> Told:
+        match given:
+            case str():
+                return (self._rule(path, {"event": given}),)
+            case {"ignore": reason, **rest}:
+                if rest or not isinstance(reason, str) or not reason.strip():
+                    self.faults.append(f'{path}: write {{ ignore = "the reason" }}, and nothing beside it')
+                return ()
+            case Mapping():
+                return (self._rule(path, given),)
+            case [_, *_]:
+                return tuple(self._one_of_several(path, number, it) for number, it in enumerate(given, start=1))
+            case _:
+                self.faults.append(f"{path}: {given!r} is no event: write its name, a table, or a list of them")
+                return ()
+
+    def _one_of_several(self, path: str, number: int, given: object) -> EventRule:
+        path = f"{path}[{number}]"
+        if not isinstance(given, str | Mapping):
+            self.faults.append(f"{path}: {given!r} is no event: write its name, or a table")
+            return EventRule(Worked)
+        rule = self._rule(path, {"event": given} if isinstance(given, str) else given)
+        if rule.event is Opened and number > 1:
+            self.faults.append(f"{path}.event: nothing happens before a ticket is opened: write 'opened' first")
         return rule
 
-    def _event(self, name: object) -> type[TicketEvent] | None:
+    def _rule(self, path: str, given: Mapping[str, Any]) -> EventRule:
+        """The rule of a table: any event in place of one that is none, so that the rest can be read."""
+        event = self._event(path, given.get("event"))
+        rule = EventRule(event or Worked)
+        if event is not None:
+            for name in given.keys() - {"event"}:
+                self._fill(f"{path}.{name}", rule, name, given[name])
+            self.faults += _missing(path, rule, given)
+        return rule
+
+    def _event(self, path: str, name: object) -> type[TicketEvent] | None:
         known = {name: kind for name, kind in NAMES.items() if kind in TICKET_EVENTS and kind is not Corrected}
         if name not in known:
-            self.faults.append(f"{self.path}.event: {name!r} is unknown: choose among {', '.join(known)}")
+            wrong = "is missing" if name is None else f"{name!r} is unknown"
+            self.faults.append(f"{path}.event: {wrong}: choose among {', '.join(known)}")
         return known.get(str(name))
 
-    def _fill(self, rule: ActivityRule, name: str, value: object) -> None:
-        path, known = f"{self.path}.{name}", event_type(name_of(rule.event))
+    def _fill(self, path: str, rule: EventRule, name: str, value: object) -> None:
+        known, kind = event_type(name_of(rule.event)), kind_of(rule.event, name)
         if name not in known.fields or name in _OF_THE_ROW:
             has = ", ".join(field for field in known.fields if field not in _OF_THE_ROW) or "no fields"
             self.faults.append(f"{path}: is unknown: {known.name} has {has}")
-        elif kind_of(rule.event, name) is FrozenMap:
+        elif kind is FrozenMap:
             rule.tables[name] = self._table(path, value)
         elif not isinstance(value, Mapping):
             rule.fixed[name] = value
             self.faults += _fixed_faults(path, rule.event, name, value)
-        elif (read := self.read_field(path, value, is_time=name in known.instants)) is not None:
+        elif (read := self.read_field(path, value, None if name in known.instants else kind)) is not None:
             rule.columns[name] = read
 
     def _table(self, path: str, given: object) -> dict[str, Value]:
@@ -69,21 +124,16 @@ class ActivityReading:
 
     def _entry(self, path: str, value: object) -> Value | None:
         if isinstance(value, Mapping):
-            read = self.read_field(path, value, is_time=False)
+            read = self.read_field(path, value, str)
             return read if isinstance(read, Column) else None
         if not isinstance(value, str):
             self.faults.append(f"{path}: {value!r} is no text")
         return str(value)
 
-    def _missing(self, rule: ActivityRule, given: Mapping[str, Any]) -> Iterator[str]:
-        for attribute in _required(rule.event):
-            if attribute.name not in given:
-                yield f"{self.path}.{attribute.name}: is missing: {name_of(rule.event)} needs it"
-
 
 def kind_of(event: type[TicketEvent], name: str) -> Any:
-    """The type of a field, absence apart."""
-    hint = get_type_hints(event)[name]
+    """The type of a field, absence apart; None if there is no such field."""
+    hint = get_type_hints(event).get(name)
     present = [kind for kind in get_args(hint) if kind is not type(None)]
     return hint if get_origin(hint) is tuple or not present else present[0]
 
@@ -95,6 +145,12 @@ def is_required(event: type[TicketEvent], name: str) -> bool:
 
 def _required(event: type[TicketEvent]) -> list[Attribute[Any]]:
     return [it for it in fields(event) if it.default is NOTHING and it.name not in _OF_THE_ROW]
+
+
+def _missing(path: str, rule: EventRule, given: Mapping[str, Any]) -> Iterator[str]:
+    for attribute in _required(rule.event):
+        if attribute.name not in given:
+            yield f"{path}.{attribute.name}: is missing: {name_of(rule.event)} needs it"
 
 
 def _fixed_faults(path: str, event: type[TicketEvent], name: str, value: object) -> Iterator[str]:

@@ -57,6 +57,13 @@ class Moment:
 
 
 @frozen
+class Length:
+    """A column whose text counts by its length alone: in characters."""
+
+    column: str
+
+
+@frozen
 class ActorRule:
     """The id of whoever did it, and the role in which it was done."""
 
@@ -83,28 +90,36 @@ class StatusRule:
 
 
 @frozen
-class ActivityRule:
-    """The kind of event that a row tells, with its fields: fixed ones, those that the row holds, tables of such."""
+class EventRule:
+    """A kind of event that a row tells, with its fields: fixed ones, those that the row holds, tables of such."""
 
     event: type[TicketEvent]
     fixed: dict[str, Any] = field(factory=dict)
-    columns: dict[str, Column | Moment] = field(factory=dict)
+    columns: dict[str, Column | Moment | Length] = field(factory=dict)
     tables: dict[str, Mapping[str, Value]] = field(factory=dict)
 
 
-@frozen
-class Ignored:
-    """Rows that tell nothing of a ticket, and why."""
+Told: TypeAlias = tuple[EventRule, ...]
+"""The events that a row tells, in their order; none if such rows are ignored."""
 
-    reason: str
+ActivityRule: TypeAlias = Mapping[Role | None, Told]
+"""What an activity tells by the role of whoever did it. None: whoever else did it, or nobody that is named."""
 
 
 @frozen
 class EventsRule:
-    """The column with the activity, and the event that each of its values is."""
+    """The column with the activity, and what each of its values tells."""
 
     column: str
-    map: Mapping[str, ActivityRule | Ignored]
+    map: Mapping[str, ActivityRule]
+
+    def tells(self, kind: type[TicketEvent]) -> bool:
+        """Whether some activity is an event of that kind."""
+        return any(rule.event is kind for by in self.map.values() for told in by.values() for rule in told)
+
+    def asks_the_role(self) -> bool:
+        """Whether some activity differs by who did it."""
+        return any(by.keys() - {None} for by in self.map.values())
 
 
 @frozen

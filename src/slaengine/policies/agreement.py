@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve as but
 from attrs import field, frozen
+from attrs.converters import optional
 
 from slaengine.domain.events import AgreementAttached, Opened
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import AgreementError
-from slaengine.instants import FOREVER, Instant
+from slaengine.instants import FOREVER, Instant, as_instant
 from slaengine.policies.target import Target, Terms, TermsOf
 
 LEVELS = ("contact", "department", "organisation")
@@ -22,7 +23,7 @@ def _targets(given: Iterable[Target]) -> tuple[Target, ...]:
     return tuple(given)
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Agreement:
     """One version of what was promised: to whom (`scope`), from when until when, and the targets.
 
@@ -35,8 +36,8 @@ class Agreement:
     version: str = "1"
     targets: tuple[Target, ...] = field(converter=_targets)
     scope: FrozenMap = field(factory=FrozenMap, converter=FrozenMap)
-    effective_from: Instant | None = None
-    effective_until: Instant | None = None
+    effective_from: Instant | None = field(default=None, converter=optional(as_instant))
+    effective_until: Instant | None = field(default=None, converter=optional(as_instant))
     detectors: Mapping[str, Mapping[str, float]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -63,6 +64,9 @@ class Agreement:
     def ends(self) -> Instant:
         """The first instant after it was in force."""
         return FOREVER if self.effective_until is None else self.effective_until
+
+    def __repr__(self) -> str:
+        return f"Agreement({self.reference!r}, targets {', '.join(target.name for target in self.targets)})"
 
     @property
     def reference(self) -> str:

@@ -11,7 +11,7 @@ from slaengine.domain.events import CustomerContacted
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Phase
 from slaengine.errors import AgreementError
-from slaengine.instants import Duration
+from slaengine.instants import Duration, duration
 from slaengine.policies.budget import Budget, Within
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.rules import Rule, never
@@ -67,8 +67,11 @@ class ByPriority:
         return None if budget is None else Terms(budget, self.calendar)
 
 
-Budgets = Duration | Budget | Mapping[str, Duration | Budget]
-"""One budget for all priorities, or one for each; a duration is open time in microseconds: `hours(4)`."""
+Given = Duration | str | Budget
+"""A budget as a caller may write it: open time in microseconds (`hours(4)`), in words ("4 h"), or any budget."""
+
+Budgets = Given | Mapping[str, Given]
+"""One budget for all priorities, or one for each."""
 
 
 def first_response(
@@ -133,4 +136,16 @@ def _by_priority(name: str, budgets: Budgets) -> tuple[tuple[str, Budget], ...]:
     named = budgets if isinstance(budgets, Mapping) else {"*": budgets}
     if not named:
         raise AgreementError([f"target {name!r} has no budget: write at least one"])
-    return tuple((priority, Within(given) if isinstance(given, int) else given) for priority, given in named.items())
+    return tuple((priority, _budget(given)) for priority, given in named.items())
+
+
+def _budget(given: Given) -> Budget:
+    match given:
+        case int():
+            return Within(given)
+        case str():
+            return Within(duration(given))
+        case _ if hasattr(given, "due"):
+            return given
+        case _:
+            raise AgreementError([f"{given!r} is no budget: write hours(4) or '4 h'"])

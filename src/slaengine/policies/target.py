@@ -126,9 +126,9 @@ class Target:
     """
 
     name: str
-    metric: Metric
-    terms: TermsOf
-    pauses: Rule = never
+    metric: Metric = field(repr=False)
+    terms: TermsOf = field(repr=False)
+    pauses: Rule = field(default=never, repr=False)
     retarget: Retarget = Retarget.CARRY
     pin: Callable[[Situation, Situation], Situation] | None = None
     kind: Kind = Kind.SLA

@@ -10,7 +10,7 @@ from attrs import frozen
 from slaengine.domain.changed import changed
 from slaengine.domain.events import AgreementAttached, Opened, TicketEvent
 from slaengine.domain.history import History, history
-from slaengine.domain.recorded import Recorded, known
+from slaengine.domain.recorded import Recorded, derived, known
 from slaengine.domain.timeline import Span
 from slaengine.errors import InputError
 from slaengine.instants import FOREVER, When, as_instant
@@ -20,6 +20,7 @@ from slaengine.projections.clocks import Clock, measure
 from slaengine.projections.explain import Explanation, explained
 from slaengine.projections.gaming.detect import detected
 from slaengine.projections.gaming.flag import Flag
+from slaengine.projections.wording import kind_in_words
 
 
 @frozen
@@ -141,7 +142,7 @@ def _opening(told: Sequence[Recorded]) -> tuple[Recorded, Opened]:
 def _attached(selection: Selection, opening: Recorded, opened: Opened) -> list[Recorded]:
     """The selection as a fact, to be read right after the opening."""
     event = selection.attached(opened)
-    return [] if event is None else [but(opening, event=event, id=f"{opening.stream}/agreement", version=0)]
+    return [] if event is None else [derived(opening, event, "agreement")]
 
 
 def _completed(book: Book, record: Recorded) -> Recorded:
@@ -168,4 +169,4 @@ def _targets(book: Book, found: History) -> Iterator[Target]:
 def _not_measurable(targets: Iterable[Target], lacks: frozenset[type[TicketEvent]]) -> Iterator[NotMeasurable]:
     for target in targets:
         if missing := target.metric.needs & lacks:
-            yield NotMeasurable(target, tuple(sorted(kind.__name__ for kind in missing)))
+            yield NotMeasurable(target, tuple(sorted(map(kind_in_words, missing))))

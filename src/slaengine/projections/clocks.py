@@ -120,6 +120,11 @@ class Clock:
     since: int = field(repr=False)  # the line whence the budget is counted
     ledger: tuple[Line, ...] = field(repr=False)
 
+    def __str__(self) -> str:
+        from slaengine.projections.ledger_text import sentence  # which reads clocks
+
+        return sentence(self)
+
     @property
     def last(self) -> Line:
         """The latest line in which the clock lived."""
@@ -147,6 +152,7 @@ class Clock:
 
     @property
     def state(self) -> State:
+        """What it does now. One that was reset has stopped, one that nothing is promised for any more is cancelled."""
         if self.ended_at is not None:
             return State.STOPPED
         return {Mode.RUNNING: State.RUNNING, Mode.PAUSED: State.PAUSED}.get(self.ledger[-1].mode, State.CANCELLED)

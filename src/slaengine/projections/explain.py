@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from slaengine.domain.recorded import Recorded
+from slaengine.domain.recorded import Recorded, is_derived
 from slaengine.domain.timeline import Span
 from slaengine.instants import Duration, Instant, in_words, iso
 from slaengine.policies.calendar import Calendar
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 class LedgerLine:
     """What happened, what it did to the clock, and how the time until the next line was charged.
 
-    record: the id of the event's record; None for a breach and for the reading itself. used, left, due: just after it.
-    charged, paused, idle, out_of_hours: of the time until `until`; they add up to its length.
+    record: the id of the event's record; None for what no record says: the selection of an agreement, a breach, the
+    reading itself. adjusted: what the event itself added to the time used, or took from it, by the rules for other
+    terms and for reopening. used, left, due: just after it. charged, paused, idle, out_of_hours: of the time until
+    `until`; they add up to its length, and used + charged + the next line's adjusted is the next line's used.
     """
 
     at: Instant
@@ -43,6 +45,7 @@ class LedgerLine:
     what: str
     effect: str
     rule: str
+    adjusted: Duration
     used: Duration
     left: Duration
     due: Instant | None
@@ -159,8 +162,11 @@ class _Point:
 def _lines(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterator[LedgerLine]:
     points = list(_points(case, clock, now, persons=persons))
     ends = [point.at for point in points[1:]] + [points[-1].at]
+    expected = points[0].reading.used
     for point, until in zip(points, ends, strict=True):
-        yield _ledger_line(point, until)
+        line = _ledger_line(point, until, adjusted=point.reading.used - expected)
+        expected = line.used + line.charged
+        yield line
 
 
 def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterator[_Point]:
@@ -195,7 +201,7 @@ def _after(case: Case, clock: Clock, index: int, span: Span) -> Clock | None:
 def _before_the_start(record: Recorded, span: Span, what: str, clock: Clock) -> _Point:
     """An event of the instant at which the clock started, but before what started it: the opening, most often."""
     began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, 0, clock.ledger[:1])
-    return _Point(span.start, record.id, what, "no effect yet", "", began)
+    return _Point(span.start, _id(record), what, "no effect yet", "", began)
 
 
 def _breach(case: Case, clock: Clock, at: Instant, index: int) -> _Point:
@@ -209,7 +215,11 @@ def _event(record: Recorded, span: Span, what: str, before: Clock | None, readin
     effect, rule = _effect(last.step, before, reading) if turned else ("no effect", "")
     if not turned and reading.ended_at == span.start and before is not None and before.ended_at is None:
         effect, rule = f"ends: {reading.verdict}", f"{reading.target.metric.name}.resets"
-    return _Point(span.start, record.id, what, effect, rule, reading)
+    return _Point(span.start, _id(record), what, effect, rule, reading)
+
+
+def _id(record: Recorded) -> str | None:
+    return None if is_derived(record) else record.id
 
 
 def _effect(step: Step, before: Clock | None, reading: Clock) -> tuple[str, str]:
@@ -247,7 +257,7 @@ def _mode(mode: Mode, reading: Clock) -> tuple[str, str]:
             return "cancelled: nothing is promised any more", "starts"
 
 
-def _ledger_line(point: _Point, until: Instant) -> LedgerLine:
+def _ledger_line(point: _Point, until: Instant, adjusted: Duration) -> LedgerLine:
     reading = point.reading
     open_time = reading.calendar.open_time.elapsed(point.at, until)
     running, paused = reading.state is State.RUNNING, reading.state is State.PAUSED
@@ -255,8 +265,9 @@ def _ledger_line(point: _Point, until: Instant) -> LedgerLine:
         at=point.at,
         record=point.record,
         what=point.what,
-        effect=point.effect,
+        effect=f"{point.effect}{_adjustment(adjusted)}",
         rule=point.rule,
+        adjusted=adjusted,
         used=reading.used,
         left=reading.left,
         due=reading.due,
@@ -266,6 +277,10 @@ def _ledger_line(point: _Point, until: Instant) -> LedgerLine:
         idle=0 if running or paused else open_time,
         out_of_hours=until - point.at - open_time,
     )
+
+
+def _adjustment(by: Duration) -> str:
+    return "" if not by else f"; {'adds' if by > 0 else 'takes off'} {in_words(abs(by))}"
 
 
 def _iso(t: Instant | None) -> str | None:
@@ -279,6 +294,7 @@ def _line_data(line: LedgerLine) -> dict[str, Any]:
         "what": line.what,
         "effect": line.effect,
         "rule": line.rule,
+        "adjusted": line.adjusted,
         "used": line.used,
         "left": line.left,
         "due": _iso(line.due),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, assert_never
 
 from attrs import evolve as but
 
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Actor, Escalation
+
+
+def kind_in_words(kind: type[e.TicketEvent]) -> str:
+    """The stable name of a kind of event: "customer-contacted"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
 
 
 def in_words(event: e.TicketEvent, *, persons: bool = True) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from slaengine.domain.events import CustomerContacted, TicketEvent, Worked
-from slaengine.domain.recorded import Recorded
+from slaengine.domain.recorded import Recorded, is_derived
 from slaengine.domain.ticket import Ticket, after
 from slaengine.domain.timeline import Span
 from slaengine.domain.vocabulary import Actor, Role
@@ -99,7 +99,9 @@ def evidence(case: Case, clock: Clock, acts: dict[int, str]) -> tuple[Evidence, 
     turns = {id(line.span) for line in clock.ledger}
     told = moments(case)[: max(acts) + 1]
     parts = ((moment, acts.get(moment.index) or _part(moment, turns)) for moment in told)
-    return tuple(Evidence(record=moment.record.id, part=part) for moment, part in parts if part)
+    return tuple(
+        Evidence(record=moment.record.id, part=part) for moment, part in parts if part and not is_derived(moment.record)
+    )
 
 
 def _part(moment: Moment, turns: set[int]) -> str | None:
