@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from attrs import evolve as but
 
 from slaengine.audit.log import Log, Rejected
 from slaengine.codec.lines import digest
@@ -44,6 +45,9 @@ work = { event = "worked", minutes = { column = "prio" } }
 tag = { event = "labelled", labels = { region = "north", prio = { column = "prio" } } }
 call = { event = "callback-promised", callback_at = { column = "prio", format = "%d.%m.%Y", zone = "UTC" } }
 ping = { ignore = "a sign of life of the monitoring" }
+charge = [{ event = "accepted", owner = { column = "who" } }, "resumed"]
+note = { event = "worked", minutes = 5, note_length = { column = "prio", measure = "length" } }
+comment = { by = { automation = { ignore = "by the monitoring" }, agent = ["customer-contacted", "resumed"] } }
 """
 HEADER = "case,at,what,who,prio\n"
 
@@ -78,6 +82,70 @@ def test_fields_of_other_kinds_are_converted(imported: Import) -> None:
         e.Labelled(occurred_at=at("2025-01-13T08:42Z"), labels=FrozenMap(region="north", prio="7")),
         e.CallbackPromised(occurred_at=at("2025-01-13T08:43Z"), callback_at=at("2025-01-14T00:00Z")),
     ]
+
+
+def test_a_row_may_tell_several_events_in_their_order(imported: Import) -> None:
+    log = imported(MAPPING, HEADER + "A,2025-01-13T08:40Z,charge,ann,\nA,2025-01-13T08:41Z,charge,ann,\n")
+    accepted, resumed = (e.Accepted(occurred_at=0, owner="ann"), e.Resumed(occurred_at=0))
+    _, *rest = happened(log)
+    assert [but(event, occurred_at=0, by=None) for event in rest] == [accepted, resumed] * 2
+    assert {event.by for event in rest} == {Actor("ann")}
+    assert [event.occurred_at for event in rest] == [at("2025-01-13T08:40Z")] * 2 + [at("2025-01-13T08:41Z")] * 2
+    assert log.lines == {1: 2, 2: 2, 3: 2, 4: 3, 5: 3}
+
+
+def test_the_events_of_a_row_have_ids_of_their_own_of_which_the_first_stays(imported: Import) -> None:
+    text = HEADER + "A,2025-01-13T08:40Z,charge,ann,\nA,2025-01-13T08:40Z,charge,ann,\n"
+    several = imported(MAPPING, text).records
+    assert len({record.id for record in several}) == len(several) == 5
+    assert [record.id for record in imported(MAPPING, text).records] == [record.id for record in several]
+    single = imported(MAPPING.replace(', "resumed"]', "]"), text).records
+    assert [record.id for record in single] == [several[place].id for place in (0, 1, 3)]
+
+
+def test_a_row_that_opens_a_ticket_may_tell_more(imported: Import) -> None:
+    mapping = MAPPING.replace("[events.map]", '[events.map]\nnew = ["opened", "customer-replied"]')
+    log = imported(mapping, HEADER + "A,2025-01-13T08:00Z,new,,\n")
+    assert [type(event) for event in happened(log)] == [e.Opened, e.CustomerReplied]
+
+
+def test_a_row_of_several_events_is_told_whole_or_not_at_all(imported: Import) -> None:
+    mapping = MAPPING.replace(
+        "[events.map]", '[events.map]\nboth = ["accepted", { event = "worked", minutes = { column = "prio" } }]'
+    )
+    log = imported(mapping, HEADER + "A,2025-01-13T08:00Z,both,,1\nA,2025-01-13T09:00Z,both,,many\n")
+    assert [type(event) for event in happened(log)] == [e.Opened, e.Accepted, e.Worked]
+    assert [(it.line, it.value) for it in log.rejected] == [(3, "many")]
+
+
+def test_of_a_text_its_length_can_be_told_and_the_text_stays_away(imported: Import) -> None:
+    text = "A,2025-01-13T08:00Z,note,,größer\nA,2025-01-13T08:01Z,note,,?\nA,2025-01-13T08:02Z,note,,größte\n"
+    log = imported(MAPPING, HEADER + text)
+    _, *notes = happened(log)
+    assert [it.note_length for it in notes if isinstance(it, e.Worked)] == [6, None, 6]
+    assert "größ" not in "".join(map(repr, log.records))
+
+
+def test_an_activity_may_differ_by_the_role_of_who_did_it(imported: Import) -> None:
+    text = "A,2025-01-13T08:00Z,comment,ann,\nA,2025-01-13T08:01Z,comment,robot,\n"
+    log = imported(MAPPING, HEADER + text)
+    assert [type(event) for event in happened(log)] == [e.Opened, e.CustomerContacted, e.Resumed]
+    assert log.rejected == ()
+
+
+@pytest.mark.parametrize(
+    ("who", "doer"), [("lea", "by the role lead"), ("", "by nobody that is named")], ids=["role", "nobody"]
+)
+def test_an_activity_of_a_role_that_is_not_named_is_rejected(imported: Import, who: str, doer: str) -> None:
+    mapping = MAPPING.replace('robot = "automation"', 'robot = "automation", lea = "lead"')
+    text = f"{HEADER}A,2025-01-13T08:00Z,comment,{who},\nA,2025-01-13T08:01Z,solve,,\n"
+    (found,) = imported(mapping, text).rejected
+    reason = f"is not in the map as done {doer}: add what it means, or otherwise"
+    assert found == Rejected(line=2, field="what", value="comment", reason=reason, stream="A")
+    others = mapping.replace('"resumed"] } }', '"resumed"] }, otherwise = "worked" }')
+    log = imported(others, text)
+    assert [type(event) for event in happened(log)] == [e.Opened, e.Worked, e.Resolved]
+    assert log.rejected == ()
 
 
 def test_a_row_that_is_ignored_opens_nothing(imported: Import) -> None:

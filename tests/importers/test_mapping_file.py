@@ -8,11 +8,20 @@ import pytest
 from attrs import fields
 
 from slaengine.domain import events as e
-from slaengine.domain.vocabulary import Party, Phase
+from slaengine.domain.vocabulary import Party, Phase, Role
 from slaengine.errors import InputError
+from slaengine.importers.activity_rules import ByRoleDocument
 from slaengine.importers.facts import FACTS
 from slaengine.importers.mapping import Column, Moment, Opening, Rows, Status, Unchanged
-from slaengine.importers.mapping_file import MappingDocument, mapping, read_mapping
+from slaengine.importers.mapping_file import (
+    ActorDocument,
+    LengthDocument,
+    MappingDocument,
+    MomentDocument,
+    PhaseDocument,
+    mapping,
+    read_mapping,
+)
 
 EVENTS = """
 source = "desk"
@@ -115,7 +124,38 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
             "occurred_at.zone: is missing: '%d/%m/%Y' holds no offset from UTC",
         ),
         ('solve = "resolved"', "", "events.map: is empty: say which event each activity is"),
-        ('"resolved"', "5", "events.map.solve: 5 is no table"),
+        ('"resolved"', "5", "events.map.solve: 5 is no event: write its name, a table, or a list of them"),
+        ('"resolved"', "[]", "events.map.solve: [] is no event"),
+        ('"resolved"', '["worked", 5]', "events.map.solve[2]: 5 is no event: write its name, or a table"),
+        ('"resolved"', '["worked", "solved"]', "events.map.solve[2].event: 'solved' is unknown: choose among opened"),
+        ('"resolved"', '["worked", { event = "assigned" }]', "events.map.solve[2].owner: is missing: assigned needs"),
+        (
+            '"resolved"',
+            '["worked", { event = "resolved", who = "x" }]',
+            "events.map.solve[2].who: is unknown: resolved",
+        ),
+        ('"resolved"', '["worked", { ignore = "x" }]', "events.map.solve[2].event: is missing: choose among opened"),
+        ('"resolved"', '["worked", "opened"]', "events.map.solve[2].event: nothing happens before a ticket is opened"),
+        ('"resolved"', '{ owner = "ann" }', "events.map.solve.event: is missing: choose among opened"),
+        ('"resolved"', '{ by = "agent" }', "events.map.solve.by: 'agent' is no table"),
+        ('"resolved"', "{ by = {} }", "events.map.solve.by: is empty: say what it is by each role"),
+        (
+            '"resolved"',
+            '{ by = { boss = "worked" } }',
+            "events.map.solve.by.boss: is unknown: choose among agent, lead",
+        ),
+        (
+            '"resolved"',
+            '{ by = { lead = "worked" }, else = "resolved" }',
+            "events.map.solve.else: unknown; known are by",
+        ),
+        ('"resolved"', '{ by = { lead = ["a", "b"] } }', "events.map.solve.by.lead[2].event: 'b' is unknown"),
+        ('"resolved"', '{ by = { lead = "worked" }, otherwise = 5 }', "events.map.solve.otherwise: 5 is no event"),
+        (
+            '"resolved"',
+            '{ by = { lead = "worked" } }',
+            "actor: is missing: an activity in events.map differs by the role",
+        ),
         ('"resolved"', '{ ignore = "" }', 'events.map.solve: write { ignore = "the reason" }, and nothing beside it'),
         ('"resolved"', '{ event = "assigned" }', "events.map.solve.owner: is missing: assigned needs it"),
         ('"resolved"', '{ event = "corrected" }', "events.map.solve.event: 'corrected' is unknown"),
@@ -130,6 +170,21 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
             '"resolved"',
             '{ event = "worked", minutes = { colum = "m" } }',
             "events.map.solve.minutes.colum: unknown; known are column, map, otherwise",
+        ),
+        (
+            '"resolved"',
+            '{ event = "worked", note_length = { column = "m", measure = "width" } }',
+            "events.map.solve.note_length.measure: 'width' is unknown: choose among length",
+        ),
+        (
+            '"resolved"',
+            '{ event = "worked", note_length = { column = "m", measure = "length", map = {} } }',
+            "events.map.solve.note_length.map: unknown; known are column, measure",
+        ),
+        (
+            '"resolved"',
+            '{ event = "resolved", status = { column = "m", measure = "length" } }',
+            "events.map.solve.status.measure: unknown; known are column, map, otherwise",
         ),
         ('"resolved"', '{ event = "labelled", labels = "x" }', "events.map.solve.labels: 'x' is no table"),
         ('"resolved"', '{ event = "labelled", labels = { a = 1 } }', "events.map.solve.labels.a: 1 is no text"),
@@ -195,9 +250,18 @@ def test_a_log_of_events_needs_its_activities(tmp_path: Path) -> None:
     assert 'events: is missing: rows = "events" needs' in refusal(tmp_path, EVENTS.partition("[events]")[0])
 
 
-def test_an_opening_comes_from_one_place(tmp_path: Path) -> None:
-    text = 'opening = { column = "opened" }\n' + EVENTS + 'new = "opened"\n'
+@pytest.mark.parametrize(
+    "new", ['"opened"', '["opened", "worked"]', '{ by = { lead = "worked" }, otherwise = "opened" }']
+)
+def test_an_opening_comes_from_one_place(tmp_path: Path, new: str) -> None:
+    text = f'opening = {{ column = "opened" }}\n{EVENTS}new = {new}\n'
     assert "opening: has a column, yet an activity in events.map is" in refusal(tmp_path, text)
+
+
+def test_an_unknown_event_is_no_opening(tmp_path: Path) -> None:
+    assert "opening" not in refusal(tmp_path, 'opening = { column = "o" }\n' + EVENTS + "new = 5\n").replace(
+        "opened", ""
+    )
 
 
 def test_what_is_no_toml_is_refused(tmp_path: Path) -> None:
@@ -229,7 +293,12 @@ def test_the_mappings_of_the_examples_are_in_order(path: Path) -> None:
     read_mapping(path)
 
 
+PARTS = (ActorDocument, ByRoleDocument, Column, LengthDocument, MomentDocument, PhaseDocument)
+
+
 def test_every_key_is_in_the_reference() -> None:
     text = REFERENCE.read_text(encoding="utf-8")
     assert [field.name for field in fields(MappingDocument) if not re.search(rf"`\[?{field.name}\]?`", text)] == []
     assert [name for name in FACTS if f"`{name}`" not in text] == []
+    assert [field.name for kind in PARTS for field in fields(kind) if f"{field.name} =" not in text] == []
+    assert [role for role in Role if f"`{role}`" not in text] == []

@@ -4,7 +4,7 @@ Where the events of a log cannot tell a figure, it is counted in the rows, and t
 """
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ from slaengine.domain import events as e
 from slaengine.domain.history import History, history
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.situation import Situation
+from slaengine.domain.vocabulary import Phase
 from slaengine.importers.logs import read_log
 from slaengine.importers.reading import lines
 from slaengine.policies.target import Target
@@ -142,6 +143,26 @@ def test_helpdesk_tickets_were_resolved_more_than_once(helpdesk: Imported) -> No
     assert sum(count >= 2 for count in resolved) == 386
 
 
+def test_helpdesk_tickets_that_wait_go_on_when_they_are_taken_in_charge(helpdesk: Imported) -> None:
+    """No row of the log tells the end of a wait otherwise."""
+    waits = {ticket: ends_of_waits(read) for ticket, read in helpdesk.histories.items()}
+    assert sum(bool(ends) for ends in waits.values()) == 1_236
+    assert sum(e.Resumed in ends for ends in waits.values()) == 497
+    counts = Counter(end for ends in waits.values() for end in ends)
+    assert counts == {e.Resolved: 774, e.Resumed: 560, e.StatusChanged: 8, None: 8}
+
+
+@pytest.mark.parametrize(("told", "met", "breached"), [(True, 3_455, 1_122), (False, 3_475, 1_102)])
+def test_helpdesk_verdicts_depend_on_what_ends_a_wait(helpdesk: Imported, told: bool, met: int, breached: int) -> None:
+    target, now = target_of("helpdesk", "resolution"), max(record.occurred_at for record in helpdesk.log.records)
+    kept = [
+        history([record for record in read.records if told or not isinstance(record.event, e.Resumed)])
+        for read in helpdesk.histories.values()
+    ]
+    verdicts = Counter(clock.verdict for read in kept for clock in measure(read.timeline, target, now))
+    assert verdicts == {Verdict.MET: met, Verdict.BREACHED: breached, Verdict.OPEN: 3}
+
+
 def test_uci_tickets_were_reopened(uci: Imported) -> None:
     """The events show one more than the log's own counter, which misses 1 of the 276."""
     reopened = {ticket for ticket in uci.histories if any(isinstance(it, e.Reopened) for it in uci.events(ticket))}
@@ -185,6 +206,15 @@ def target_of(name: str, target: str) -> Target:
     (agreement,) = read_agreements(EXAMPLES / f"{name}.agreements.toml").agreements
     (found,) = (it for it in agreement.targets if it.name == target)
     return found
+
+
+def ends_of_waits(read: History) -> list[type[e.TicketEvent] | None]:
+    """What ended each wait of a ticket; None for the last, if nothing did."""
+    phases = [Phase.NEW, *(span.situation.phase for span in read.timeline), Phase.NEW]
+    events = [*(type(span.event) for span in read.timeline), None]
+    return [
+        event for (was, now), event in zip(pairwise(phases), events, strict=True) if was is Phase.WAITING is not now
+    ]
 
 
 def teams(situations: Sequence[Situation]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`rows = "events"`: each row tells one event."""
+"""`rows = "events"`: each row tells what was done, which may be several events."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from attrs import frozen
 
 from slaengine.codec.events import from_plain, name_of
 from slaengine.domain.events import Opened, TicketEvent
+from slaengine.domain.vocabulary import Actor
 from slaengine.errors import InputError
 from slaengine.importers.activity_rules import is_required, kind_of
 from slaengine.importers.columns import Cells, Columns, Reader, unmapped
 from slaengine.importers.facts import Facts, facts_reader, texts_reader
-from slaengine.importers.mapping import ActivityRule, Column, EventsRule, Ignored, LogMapping, Moment, Opening
-from slaengine.importers.rows import Row
+from slaengine.importers.mapping import Column, EventRule, EventsRule, Length, LogMapping, Moment, Opening, Told
+from slaengine.importers.rows import Row, actor_reader
 from slaengine.instants import Instant
 
 
 @frozen
 class Activity:
-    """What a row tells: an event, its instant and actor apart; None: nothing, as the mapping says.
+    """What a row tells: events, their instant and actor apart; none, if the mapping says so.
 
     facts: those of the ticket, should the row have to stand for its opening.
     """
 
-    event: TicketEvent | None
+    events: tuple[TicketEvent, ...]
     facts: Facts
 
 
 def activity_reader(mapping: LogMapping, columns: Columns) -> Reader[Activity]:
     """Reads what a row tells."""
-    rule = mapping.events or EventsRule("", {})
-    event, facts = _event_reader(rule, columns), facts_reader(mapping.facts, columns)
-    return lambda cells: Activity(event(cells), facts(cells))
+    events, facts = _events_reader(mapping, columns), facts_reader(mapping.facts, columns)
+    return lambda cells: Activity(events(cells), facts(cells))
 
 
 def tell_activities(
@@ -46,10 +46,10 @@ def tell_activities(
     """
     awaited = mapping.opening is not Opening.EVENT
     for row in rows:
-        if row.told.event is None:
+        events: list[TicketEvent] = [but(event, occurred_at=row.at, by=row.by) for event in row.told.events]
+        if not events:
             continue
-        event = but(row.told.event, occurred_at=row.at, by=row.by)
-        yield row, [_opened(row, opening), event] if awaited and not isinstance(event, Opened) else [event]
+        yield row, [_opened(row, opening), *events] if awaited and not isinstance(events[0], Opened) else events
         awaited = False
 
 
@@ -58,22 +58,37 @@ def _opened(row: Row[Activity], opening: Instant | None) -> Opened:
     return row.told.facts.opened(at, by)
 
 
-def _event_reader(rule: EventsRule, columns: Columns) -> Reader[TicketEvent | None]:
+def _events_reader(mapping: LogMapping, columns: Columns) -> Reader[tuple[TicketEvent, ...]]:
+    rule = mapping.events or EventsRule("", {})
     at, column = columns.index(rule.column), rule.column
-    readers = {activity: _activity_reader(meant, columns) for activity, meant in rule.map.items()}
+    who = actor_reader(mapping.actor if rule.asks_the_role() else None, columns)
+    readers = {
+        activity: {role: _told_reader(told, columns) for role, told in by.items()} for activity, by in rule.map.items()
+    }
 
-    def read(cells: Cells) -> TicketEvent | None:
-        reader = readers.get(cells[at])
-        if reader is None:
+    def read(cells: Cells) -> tuple[TicketEvent, ...]:
+        known, actor = readers.get(cells[at]), who(cells)
+        if known is None:
             raise unmapped(column, cells[at])
+        reader = known.get(actor.role if actor else None) or known.get(None)
+        if reader is None:
+            raise _unmapped_by(actor, column, cells[at])
         return reader(cells)
 
     return read
 
 
-def _activity_reader(rule: ActivityRule | Ignored, columns: Columns) -> Reader[TicketEvent | None]:
-    if isinstance(rule, Ignored):
-        return lambda _: None
+def _unmapped_by(actor: Actor | None, column: str, text: str) -> InputError:
+    doer = f"by the role {actor.role}" if actor else "by nobody that is named"
+    return InputError(f"is not in the map as done {doer}: add what it means, or otherwise", field=column, value=text)
+
+
+def _told_reader(told: Told, columns: Columns) -> Reader[tuple[TicketEvent, ...]]:
+    readers = [_event_reader(rule, columns) for rule in told]
+    return lambda cells: tuple(read(cells) for read in readers)
+
+
+def _event_reader(rule: EventRule, columns: Columns) -> Reader[TicketEvent]:
     name, fixed = name_of(rule.event), {"occurred_at": 0, **rule.fixed}
     fields = {field: _field_reader(rule.event, field, given, columns) for field, given in rule.columns.items()}
     tables = {field: texts_reader(given, columns) for field, given in rule.tables.items()}
@@ -87,8 +102,10 @@ def _activity_reader(rule: ActivityRule | Ignored, columns: Columns) -> Reader[T
     return read
 
 
-def _field_reader(event: type[TicketEvent], field: str, given: Column | Moment, columns: Columns) -> Reader[Any]:
-    read = columns.moment(given) if isinstance(given, Moment) else _converted(event, field, given, columns)
+def _field_reader(
+    event: type[TicketEvent], field: str, given: Column | Moment | Length, columns: Columns
+) -> Reader[Any]:
+    read = _unchecked(event, field, given, columns)
     if not is_required(event, field):
         return read
 
@@ -99,6 +116,16 @@ def _field_reader(event: type[TicketEvent], field: str, given: Column | Moment, 
         return found
 
     return required
+
+
+def _unchecked(event: type[TicketEvent], field: str, given: Column | Moment | Length, columns: Columns) -> Reader[Any]:
+    match given:
+        case Moment():
+            return columns.moment(given)
+        case Length(column):
+            return columns.length(column)
+        case Column():
+            return _converted(event, field, given, columns)
 
 
 def _converted(event: type[TicketEvent], field: str, given: Column, columns: Columns) -> Reader[Any]:

@@ -14,6 +14,7 @@ from slaengine.domain.events import TICKET_EVENTS, Corrected, Opened, TicketEven
 from slaengine.domain.vocabulary import FrozenMap, Role
 from slaengine.errors import InputError
 from slaengine.importers.mapping import ActivityRule, Column, EventRule, Length, Moment, Told, Value
+from slaengine.instants import Instant
 
 _OF_THE_ROW = ("occurred_at", "by")
 
@@ -27,7 +28,7 @@ class ByRoleDocument:
 
 
 class FieldReading(Protocol):
-    """Checks a table that fills a field from the row. kind: of the field; None for a time."""
+    """Checks a table that fills a field from the row. kind: of the field."""
 
     def __call__(self, path: str, given: Mapping[str, Any], kind: Any) -> Column | Moment | Length | None: ...
 
@@ -54,7 +55,9 @@ class ActivityReading:
         if not roles.by:
             self.faults.append(f"{path}.by: is empty: say what it is by each role")
         known, choice = set(Role), ", ".join(Role)
-        self.faults += [f"{path}.by.{role}: is unknown: choose among {choice}" for role in roles.by if role not in known]
+        self.faults += [
+            f"{path}.by.{role}: is unknown: choose among {choice}" for role in roles.by if role not in known
+        ]
         told = {role: self._told(f"{path}.by.{role}", meant) for role, meant in roles.by.items()}
         others = {} if roles.otherwise is None else {None: self._told(f"{path}.otherwise", roles.otherwise)}
         return {Role(role): meant for role, meant in told.items() if role in known} | others
@@ -103,16 +106,16 @@ class ActivityReading:
         return known.get(str(name))
 
     def _fill(self, path: str, rule: EventRule, name: str, value: object) -> None:
-        known, kind = event_type(name_of(rule.event)), kind_of(rule.event, name)
+        known = event_type(name_of(rule.event))
         if name not in known.fields or name in _OF_THE_ROW:
             has = ", ".join(field for field in known.fields if field not in _OF_THE_ROW) or "no fields"
             self.faults.append(f"{path}: is unknown: {known.name} has {has}")
-        elif kind is FrozenMap:
+        elif (kind := kind_of(rule.event, name)) is FrozenMap:
             rule.tables[name] = self._table(path, value)
         elif not isinstance(value, Mapping):
             rule.fixed[name] = value
             self.faults += _fixed_faults(path, rule.event, name, value)
-        elif (read := self.read_field(path, value, None if name in known.instants else kind)) is not None:
+        elif (read := self.read_field(path, value, Instant if name in known.instants else kind)) is not None:
             rule.columns[name] = read
 
     def _table(self, path: str, given: object) -> dict[str, Value]:
@@ -132,8 +135,8 @@ class ActivityReading:
 
 
 def kind_of(event: type[TicketEvent], name: str) -> Any:
-    """The type of a field, absence apart; None if there is no such field."""
-    hint = get_type_hints(event).get(name)
+    """The type of a field, absence apart."""
+    hint = get_type_hints(event)[name]
     present = [kind for kind in get_args(hint) if kind is not type(None)]
     return hint if get_origin(hint) is tuple or not present else present[0]
 

@@ -31,6 +31,7 @@ class Columns:
     names: Sequence[str]
     null: frozenset[str] = frozenset({""})
     used: set[int] = field(factory=set)
+    measured: set[int] = field(factory=set)
     missing: dict[str, None] = field(factory=dict)  # in the order in which they were asked for
     _index: Mapping[str, int] = field(init=False)
 
@@ -57,11 +58,14 @@ class Columns:
         return _fixed(value) if isinstance(value, str) else self._mapped(value)
 
     def remembered(self, made: Callable[[Columns], Reader[T]]) -> Reader[T]:
-        """What `made` gives, asked once for all rows that agree in the columns that it uses: they share the answer."""
+        """What `made` gives, asked once for all rows that agree in the columns that it uses: they share the answer.
+
+        Texts of which the length is asked are long and hardly ever agree: nothing is kept of those.
+        """
         used, self.used = self.used, set()
         read, places = made(self), sorted(self.used)
         self.used |= used
-        return _remembered(read, itemgetter(*places)) if places else read
+        return _remembered(read, itemgetter(*places)) if places and self.measured.isdisjoint(places) else read
 
     def required(self, name: str) -> Reader[str]:
         """A text that every row must hold."""
@@ -73,6 +77,12 @@ class Columns:
             return cells[at]
 
         return read
+
+    def length(self, name: str) -> Reader[int | None]:
+        """The number of characters, or None where the row holds a word for nothing."""
+        at, null = self.index(name), self.null
+        self.measured.add(at)
+        return lambda cells: None if cells[at] in null else len(cells[at])
 
     def moment(self, moment: Moment) -> Reader[Instant | None]:
         """An instant, or None where the row holds a word for nothing."""

@@ -35,6 +35,12 @@ class Unchanged(StrEnum):
     IGNORE = "ignore"
 
 
+class Measure(StrEnum):
+    """What of a text counts, if not the text itself."""
+
+    LENGTH = "length"  # in characters
+
+
 @frozen(kw_only=True)
 class Column:
     """A column, and what its texts mean: `map` for those that it names, `otherwise` for the rest of them."""
@@ -58,7 +64,7 @@ class Moment:
 
 @frozen
 class Length:
-    """A column whose text counts by its length alone: in characters."""
+    """A column whose texts count by their lengths alone: they stay where they are."""
 
     column: str
 

@@ -16,19 +16,19 @@ from attrs import define, field, frozen
 
 from slaengine.codec.events import NAMES
 from slaengine.codec.structure import Faults, structured
-from slaengine.domain.events import TICKET_EVENTS, TicketEvent
+from slaengine.domain.events import TICKET_EVENTS, Opened, TicketEvent
 from slaengine.domain.vocabulary import Party, Phase, Role
 from slaengine.errors import InputError
 from slaengine.importers.activity_rules import ActivityReading
 from slaengine.importers.facts import FACTS, words_of
 from slaengine.importers.mapping import (
-    ActivityRule,
     ActorRule,
     Column,
     EventsRule,
     FactsRule,
-    Ignored,
+    Length,
     LogMapping,
+    Measure,
     Moment,
     Opening,
     Rows,
@@ -38,6 +38,7 @@ from slaengine.importers.mapping import (
     Value,
 )
 from slaengine.importers.moments import ISO, TimeFormat
+from slaengine.instants import Instant
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -84,11 +85,19 @@ class StatusDocument:
 
 
 @frozen(kw_only=True)
+class LengthDocument:
+    """{ column = "...", measure = "length" }"""
+
+    column: str
+    measure: str
+
+
+@frozen(kw_only=True)
 class EventsDocument:
     """[events]"""
 
     column: str
-    map: dict[str, str | dict[str, Any]]
+    map: dict[str, Any]
 
 
 @frozen(kw_only=True)
@@ -153,7 +162,8 @@ class _Reading:
     faults: list[str] = field(factory=list)
 
     def mapping(self, given: MappingDocument) -> LogMapping:
-        self.faults += _contradictions(given)
+        events = self._events(given.events) if given.events else None
+        self.faults += _contradictions(given, events)
         return LogMapping(
             source=given.source,
             rows=self._word("rows", given.rows, Rows, Rows.EVENTS),
@@ -168,7 +178,7 @@ class _Reading:
             status=self._status(given.status) if given.status else None,
             unchanged=self._word("unchanged", given.unchanged or Unchanged.STATUS_CHANGED, Unchanged, Unchanged.IGNORE),
             tiers=tuple(_listed(given.tiers)),
-            events=self._events(given.events) if given.events else None,
+            events=events,
             lacks=self._lacks(_listed(given.lacks)),
         )
 
@@ -232,26 +242,26 @@ class _Reading:
     def _events(self, given: EventsDocument) -> EventsRule:
         if not given.map:
             self.faults.append("events.map: is empty: say which event each activity is")
-        return EventsRule(given.column, {name: self._activity(name, meant) for name, meant in given.map.items()})
+        reading = ActivityReading(self.faults, self._field)
+        return EventsRule(
+            given.column, {name: reading.activity(f"events.map.{name}", meant) for name, meant in given.map.items()}
+        )
 
-    def _activity(self, name: str, given: str | Mapping[str, Any]) -> ActivityRule | Ignored:
-        path, fields = f"events.map.{name}", {"event": given} if isinstance(given, str) else given
-        if "ignore" in fields:
-            return self._ignored(path, fields)
-        return ActivityReading(path, self.faults, self._field).rule(fields)
-
-    def _ignored(self, path: str, given: Mapping[str, Any]) -> Ignored:
-        if [*given] != ["ignore"] or not isinstance(given["ignore"], str) or not given["ignore"].strip():
-            self.faults.append(f'{path}: write {{ ignore = "the reason" }}, and nothing beside it')
-        return Ignored(str(given["ignore"]))
-
-    def _field(self, path: str, given: Mapping[str, Any], *, is_time: bool) -> Column | Moment | None:
+    def _field(self, path: str, given: Mapping[str, Any], kind: Any) -> Column | Moment | Length | None:
         """What fills a field of an event from the row."""
         try:
-            return self._moment(path, structured(given, MomentDocument)) if is_time else structured(given, Column)
+            if kind is Instant:
+                return self._moment(path, structured(given, MomentDocument))
+            if kind is int and "measure" in given:
+                return self._length(path, structured(given, LengthDocument))
+            return structured(given, Column)
         except Faults as error:
             self.faults += [f"{path}.{fault}" for fault in error.faults]
             return None
+
+    def _length(self, path: str, given: LengthDocument) -> Length:
+        self._word(f"{path}.measure", given.measure, Measure, Measure.LENGTH)
+        return Length(given.column)
 
     def _lacks(self, names: list[str]) -> frozenset[type[TicketEvent]]:
         known = {name: kind for name, kind in NAMES.items() if kind in TICKET_EVENTS}
@@ -275,23 +285,25 @@ def _fixed(path: str, value: Value) -> Iterator[tuple[str, str]]:
         yield f"{path}.otherwise", value.otherwise
 
 
-def _contradictions(given: MappingDocument) -> Iterator[str]:
+def _contradictions(given: MappingDocument, events: EventsRule | None) -> Iterator[str]:
     """Keys that do not go together."""
     if not given.source:
         yield "source: is empty: name the log, for the ids of its events"
     if len(given.delimiter) != 1:
         yield f"delimiter: {given.delimiter!r}: write one character"
-    yield from _events_contradictions(given) if given.rows == Rows.EVENTS else _snapshot_contradictions(given)
+    yield from _events_contradictions(given, events) if given.rows == Rows.EVENTS else _snapshot_contradictions(given)
 
 
-def _events_contradictions(given: MappingDocument) -> Iterator[str]:
+def _events_contradictions(given: MappingDocument, events: EventsRule | None) -> Iterator[str]:
     for key in ("status", "unchanged", "tiers"):
         if getattr(given, key):
             yield f'{key}: goes with rows = "snapshots" only'
-    if given.events is None:
+    if events is None:
         yield 'events: is missing: rows = "events" needs the column and the map of its activities'
         return
-    opens = any((it if isinstance(it, str) else it.get("event")) == "opened" for it in given.events.map.values())
+    if events.asks_the_role() and given.actor is None:
+        yield "actor: is missing: an activity in events.map differs by the role of whoever did it"
+    opens = events.tells(Opened)
     if given.opening == Opening.EVENT and not opens:
         yield 'opening: "event" needs an activity in events.map that is "opened"'
     if isinstance(given.opening, MomentDocument) and opens:

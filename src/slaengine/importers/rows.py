@@ -54,7 +54,7 @@ class RowReader(Generic[T]):
             ticket=columns.required(mapping.ticket),
             at=columns.moment(mapping.occurred_at),
             at_column=mapping.occurred_at.column,
-            by=columns.remembered(partial(_actor_reader, mapping.actor)) if mapping.actor else _nothing,
+            by=columns.remembered(partial(actor_reader, mapping.actor)),
             opened_at=columns.moment(mapping.opening) if isinstance(mapping.opening, Moment) else _nothing,
             source_ref=_Contents()
             if mapping.record is None
@@ -81,7 +81,10 @@ def _nothing(_: Cells) -> None:
     return None
 
 
-def _actor_reader(rule: ActorRule, columns: Columns) -> Reader[Actor | None]:
+def actor_reader(rule: ActorRule | None, columns: Columns) -> Reader[Actor | None]:
+    """Reads who did it, if the mapping tells that."""
+    if rule is None:
+        return _nothing
     id, role = columns.text(rule.id), one_of(Role, "role", rule.role, columns)
 
     def read(cells: Cells) -> Actor | None:
