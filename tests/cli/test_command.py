@@ -135,7 +135,7 @@ def test_what_has_no_reading_is_quarantined_counted_and_named(
     out = capsys.readouterr().out
     assert "Quarantine: 2 records" in out
     assert "line 7, ticket T-9" in out
-    assert "line 8, type = 'reslved'" in out
+    assert "line 8, ticket T-1, type = 'reslved'" in out
 
 
 @pytest.mark.parametrize("line", [UNLAWFUL, UNKNOWN])
@@ -277,3 +277,37 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(sla.InputError, match="choose another place"):
         outputs.write(there, b"content")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
+
+
+def test_explain_tells_first_what_of_the_ticket_could_not_be_read(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.write_text(log.read_text(encoding="utf-8") + UNKNOWN, encoding="utf-8")
+    assert run(["explain", str(log), "T-1", "--agreements", str(agreements)]) == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == "Set aside, so that no figure of ticket T-1 rests on it:"
+    assert second.startswith("line 7, type 'reslved': unknown event type 'reslved': did you mean 'resolved'?")
+
+
+def test_a_ticket_of_which_nothing_could_be_read_is_told_from_one_that_is_not_there(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.write_text(log.read_text(encoding="utf-8") + UNKNOWN.replace("T-1", "T-9"), encoding="utf-8")
+    assert run(["explain", str(log), "T-9", "--agreements", str(agreements)]) == 2
+    assert "all of ticket 'T-9' was set aside: line 7" in capsys.readouterr().err
+
+
+def test_known_at_alone_asks_what_was_shown_at_that_instant(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["audit", str(log), "--agreements", str(agreements), "--known-at", "2025-04-22T12:00+02:00"])
+    out = capsys.readouterr().out
+    assert "as of 2025-04-22T10:00:00Z" in out
+    assert "3 tickets, 4 events" in out
+
+
+def test_the_header_counts_what_had_happened_by_then(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["audit", str(log), "--agreements", str(agreements), "--as-of", "2025-04-22T09:30+02:00"])
+    assert "1 ticket, 1 event; 0 tickets stand under no agreement" in capsys.readouterr().out

@@ -184,7 +184,7 @@ def test_at_a_past_instant_nothing_is_told_of_what_came_later() -> None:
         "T-1/5",
         None,
     ]
-    assert ledger.lines[-1].what == "as of now"
+    assert ledger.lines[-1].what == "the instant of this reading"
     assert Case(log(STORY[:5]), under=GOLD).explain("resolution", at("3 14:30")).text() == ledger.text()
 
 

@@ -38,15 +38,15 @@ def audit(
 ) -> Findings:
     """Every clock and every flag of a log, under the agreements of a book, as it stood at an instant.
 
-    as_of: by default the latest instant in the log, never that of the wall clock. known_at: what was recorded later is
-    left out. What has no lawful reading is set aside in the quarantine of the findings; a ticket is never dropped for
-    one bad event. Raises InputError for a log without records.
+    as_of: by default the latest instant in the log, or known_at where that is earlier; never the wall clock's.
+    known_at: what was recorded later is left out. What has no lawful reading is set aside in the quarantine of the
+    findings; a ticket is never dropped for one bad event. Raises InputError for a log without records.
     """
     log, book = as_log(records), as_book(under)
     if not log.records:
         raise InputError(f"{log.source}: there is no event in it that could be read")
-    now = latest(log.records) if as_of is None else as_instant(as_of)
     known = FOREVER if known_at is None else as_instant(known_at)
+    now = min(latest(log.records), known) if as_of is None else as_instant(as_of)
     run = _Run(log, book, now, known)
     run.read(progress)
     return run.findings(None if known_at is None else known)
@@ -77,6 +77,7 @@ class _Run:
     clocks: list[ClockRow] = field(factory=list)
     flags: list[Flag] = field(factory=list)
     rejected: list[Rejected] = field(factory=list)
+    opened: int = 0
     without_agreement: int = 0
     not_measured: Counter[tuple[str, tuple[str, ...]]] = field(factory=Counter)
     tickets: Mapping[str, list[Recorded]] = field(init=False)
@@ -109,8 +110,8 @@ class _Run:
             log_digest=log_digest(self.log.records),
             agreements_digest=agreements_digest(self.book),
             calendars=calendars(self.book),
-            events=sum(record.recorded_at <= self.known_at for record in self.log.records),
-            tickets=len(self.tickets),
+            events=sum(self._is_told(record) for record in self.log.records),
+            tickets=self.opened,
             without_agreement=self.without_agreement,
             clocks=tuple(self.clocks),
             flags=tuple(self.flags),
@@ -128,11 +129,18 @@ class _Run:
             self.rejected += [self._never_opened(record) for record in records if record.recorded_at <= self.known_at]
             return
         self.rejected += [self._unlawful(found) for found in case.history.quarantined]
+        if case.timeline[0].start > self.now:
+            return
+        self.opened += 1
         self.not_measured.update((found.target.name, found.missing) for found in case.not_measurable)
         self.without_agreement += case.selection.agreement is None
         clocks = case.clocks(self.now)
         self.clocks += [row(case, clock, self.now) for clock in clocks]
         self.flags += case.flags(self.now, clocks=clocks)
+
+    def _is_told(self, record: Recorded) -> bool:
+        """Whether it had occurred at the instant of the audit, and was known."""
+        return record.recorded_at <= self.known_at and record.occurred_at <= self.now
 
     def _never_opened(self, record: Recorded) -> Rejected:
         return self._reject(record, "its ticket was never opened")
@@ -162,11 +170,13 @@ def row(case: Case, clock: Clock, now: Instant) -> ClockRow:
         priority=_priority(case, fell),
         start=clock.start,
         limit=clock.limit,
+        judged=clock.judged,
         used=clock.used,
         paused=clock.paused,
         promise=clock.promise,
         due=clock.due,
         breached_at=clock.breached_at,
+        passed=clock.passed,
         ended_at=clock.ended_at,
         state=clock.state,
         verdict=clock.verdict,

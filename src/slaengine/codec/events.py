@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, cast, get_type_hints
+from enum import StrEnum
+from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 from attrs import NOTHING, fields, frozen
@@ -93,6 +94,7 @@ class EventType:
     fields: tuple[str, ...]
     instants: frozenset[str]
     required: frozenset[str]
+    words: Mapping[str, tuple[str, ...]]  # of the fields that hold one of a few
     decoder: msgspec.json.Decoder[Any] | None  # None: nested events need a path of their own
 
     @classmethod
@@ -102,7 +104,13 @@ class EventType:
         instants = frozenset(name for name in names if hints[name] in _INSTANTS)
         required = frozenset(attribute.name for attribute in fields(event) if attribute.default is NOTHING)
         decoder = None if event is e.Corrected else msgspec.json.Decoder(event, dec_hook=_from_wire)
-        return cls(name, event, names, instants, required, decoder)
+        words = {name: found for name in names if (found := _words(hints[name]))}
+        return cls(name, event, names, instants, required, words, decoder)
+
+
+def _words(hint: Any) -> tuple[str, ...]:
+    kinds = (kind for kind in (hint, *get_args(hint)) if isinstance(kind, type) and issubclass(kind, StrEnum))
+    return tuple(str(word) for kind in kinds for word in kind)
 
 
 _INSTANTS = (Instant, Instant | None)
@@ -230,7 +238,9 @@ def _worded(name: str, error: msgspec.ValidationError, values: Mapping[str, Any]
     field = path.rstrip("`").split(".")[0].split("[")[0]
     if field not in values:
         return InputError(f"{name}: {message}")
-    return InputError(f"{name}: {field} is {values[field]!r}: {message}", field=field, value=values[field])
+    known = _TYPES[name].words.get(field)
+    hint = f"choose among {', '.join(known)}" if known and isinstance(values[field], str) else message
+    return InputError(f"{name}: {field} is {values[field]!r}: {hint}", field=field, value=values[field])
 
 
 @frozen(kw_only=True)

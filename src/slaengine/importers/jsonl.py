@@ -42,7 +42,10 @@ class _Reading:
             record = self.reader.read(line.encode(), number)
         except InputError as error:
             self._check_whole(number, line)
-            self.rejected.append(Rejected(line=number, field=error.field, value=error.value, reason=str(error)))
+            reason, stream = str(error), _stream(line)
+            self.rejected.append(
+                Rejected(line=number, field=error.field, value=error.value, reason=reason, stream=stream)
+            )
             return
         if twice := self._twice(number, record):
             self.reader.take_back(record)
@@ -70,6 +73,16 @@ class _Reading:
                 value, reason = str(getattr(record, name)), f"line {line} has this {name} already"
                 return Rejected(line=number, field=name, value=value, reason=reason, stream=record.stream)
         return None
+
+
+def _stream(line: str) -> str | None:
+    """Whose line it is, where at least that can be read."""
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    stream = given.get("stream") if isinstance(given, dict) else None
+    return stream if isinstance(stream, str) else None
 
 
 def _is_json(line: str) -> bool:

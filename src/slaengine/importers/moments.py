@@ -12,6 +12,7 @@ from slaengine.errors import InputError
 from slaengine.instants import Instant, instant
 
 ISO = "iso"
+_YEARS = ("%Y", "%y", "%G", "%c", "%x")
 _PROBE = datetime(2024, 11, 23)  # noqa: DTZ001  # no month is the 23rd, so that a form without a date shows
 
 
@@ -40,11 +41,15 @@ class TimeFormat:
         for form in self.forms:
             if form == ISO or "%z" in form:
                 continue
-            read = _parsed(_PROBE.strftime(form), form)
-            if read is None or read.date() != _PROBE.date():
+            if not any(year in form for year in _YEARS) or not _reads_a_date(form):
                 yield f"format: {form!r} reads no date: write 'iso' or a form of strptime, as in '%d/%m/%Y %H:%M'"
             elif self.zone is None:
                 yield f"zone: is missing: {form!r} holds no offset from UTC"
+
+
+def _reads_a_date(form: str) -> bool:
+    read = _parsed(_PROBE.strftime(form), form)
+    return read is not None and read.date() == _PROBE.date()
 
 
 def _parsed(text: str, form: str) -> datetime | None:

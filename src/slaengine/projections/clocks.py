@@ -105,9 +105,10 @@ class Line:
 class Clock:
     """One target on one ticket in one cycle (its n-th run, from 1), read at an instant.
 
-    used, paused: open time in microseconds. breached_at: the last instant at which the promise could still be kept, or
-    None. ended_at: when it was fulfilled, or reset; None while it lives. Durations and instants are integers; see
-    `slaengine.to_datetime`.
+    used, paused: open time in microseconds. breached_at: the last instant at which no more than the limit was charged,
+    or the event that charged more than the limit at once; None: not breached. breached_limit, passed: the limit then in
+    force, and the due instant that was passed. ended_at: when it was fulfilled, or reset; None while it lives.
+    Durations and instants are integers; see `slaengine.to_datetime`.
     """
 
     target: Target
@@ -116,6 +117,8 @@ class Clock:
     used: Duration
     paused: Duration
     breached_at: Instant | None
+    breached_limit: Duration | None
+    passed: Instant | None
     ended_at: Instant | None
     since: int = field(repr=False)  # the line whence the budget is counted
     ledger: tuple[Line, ...] = field(repr=False)
@@ -134,6 +137,11 @@ class Clock:
     def limit(self) -> Duration:
         """The open time granted by the terms that last stood."""
         return self.last.limit
+
+    @property
+    def judged(self) -> Duration:
+        """The limit by which the verdict fell: that of the breach, else the one that last stood."""
+        return self.limit if self.breached_limit is None else self.breached_limit
 
     @property
     def left(self) -> Duration:
@@ -238,6 +246,8 @@ class _Run:
     paused: Duration = 0
     closed: Duration = 0  # open time since it was fulfilled
     breached_at: Instant | None = None
+    breached_limit: Duration | None = None
+    passed: Instant | None = None
     ended_at: Instant | None = None
     ledger: list[Line] = field(factory=list)
     writing: tuple[Span, Step, Terms] | None = None  # the line being written
@@ -270,6 +280,8 @@ class _Run:
             used=self.used,
             paused=self.paused,
             breached_at=self.breached_at,
+            breached_limit=self.breached_limit,
+            passed=self.passed,
             ended_at=self.ended_at,
             since=self.since,
             ledger=tuple(self.ledger),
@@ -296,7 +308,8 @@ class _Run:
             case Mode.FULFILLED:
                 self.closed += line.open_time
         if line.mode in LIVE and self.breached_at is None and self.used > self.limit:
-            self.breached_at = line.crossed()
+            self.breached_at, self.breached_limit = line.crossed(), line.limit
+            self.passed = line.start if line.used > line.limit else line.reaches(line.limit)
 
     def _start(self, span: Span, terms: Terms) -> None:
         self.origin, self.since, self.used = span.start, len(self.ledger), 0

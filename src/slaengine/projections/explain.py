@@ -9,7 +9,7 @@ from attrs import frozen
 
 from slaengine.domain.recorded import Recorded, is_derived
 from slaengine.domain.timeline import Span
-from slaengine.instants import Duration, Instant, in_words, iso
+from slaengine.instants import MINUTE, Duration, Instant, in_words, iso
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.rules import Rule, Where, never
 from slaengine.policies.target import (
@@ -103,6 +103,8 @@ class Explanation:
             "due": _iso(self.clock.due),
             "promise": _iso(self.clock.promise),
             "breached_at": _iso(self.clock.breached_at),
+            "breached_limit": self.clock.breached_limit,
+            "passed": _iso(self.clock.passed),
             "ended_at": _iso(self.clock.ended_at),
             "lines": [_line_data(line) for line in self.lines],
         }
@@ -180,7 +182,7 @@ def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterato
             yield _breach(case, clock, breach, index)
             breach = None
         reading = _after(case, clock, index, span)
-        what = event_in_words(span.event, persons=persons)
+        what = f"{event_in_words(span.event, persons=persons)}{_lag(record)}"
         if reading is None:
             yield _before_the_start(record, span, what, clock)
         else:
@@ -189,7 +191,7 @@ def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterato
     if breach is not None:
         yield _breach(case, clock, breach, len(case.timeline))
     if clock.ended_at is None:
-        yield _Point(now, None, "as of now", str(clock.state), "", clock)
+        yield _Point(now, None, "the instant of this reading", str(clock.state), "", clock)
 
 
 def _after(case: Case, clock: Clock, index: int, span: Span) -> Clock | None:
@@ -200,13 +202,14 @@ def _after(case: Case, clock: Clock, index: int, span: Span) -> Clock | None:
 
 def _before_the_start(record: Recorded, span: Span, what: str, clock: Clock) -> _Point:
     """An event of the instant at which the clock started, but before what started it: the opening, most often."""
-    began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, 0, clock.ledger[:1])
+    began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, None, None, 0, clock.ledger[:1])
     return _Point(span.start, _id(record), what, "no effect yet", "", began)
 
 
 def _breach(case: Case, clock: Clock, at: Instant, index: int) -> _Point:
     reading = measure(case.timeline[:index], clock.target, at)[clock.cycle - 1]
-    return _Point(at, None, "limit used up", "breach", f"{clock.target.metric.name}.limit", reading)
+    what = "limit used up" if reading.left >= 0 else "more was used than the new limit grants"
+    return _Point(at, None, what, "breach", f"{clock.target.metric.name}.limit", reading)
 
 
 def _event(record: Recorded, span: Span, what: str, before: Clock | None, reading: Clock) -> _Point:
@@ -216,6 +219,12 @@ def _event(record: Recorded, span: Span, what: str, before: Clock | None, readin
     if not turned and reading.ended_at == span.start and before is not None and before.ended_at is None:
         effect, rule = f"ends: {reading.verdict}", f"{reading.target.metric.name}.resets"
     return _Point(span.start, _id(record), what, effect, rule, reading)
+
+
+def _lag(record: Recorded) -> str:
+    """How much later it was written down, from a minute on: a history can be made after the fact."""
+    lag = record.recorded_at - record.occurred_at
+    return f", recorded {in_words(lag)} later" if lag >= MINUTE else ""
 
 
 def _id(record: Recorded) -> str | None:

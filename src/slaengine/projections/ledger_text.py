@@ -78,7 +78,8 @@ def _verdict(clock: Clock) -> str:
     if clock.breached_at is None:
         return f"{'met' if clock.verdict is Verdict.MET else 'open'}, {used}"
     over = f", {in_words(-clock.left)} over" if clock.left < 0 else ""
-    return f"breached at {shown(clock.breached_at, clock.calendar)}, {used}{over}"
+    then = f" under a limit of {in_words(clock.judged)}" if clock.judged != clock.limit else ""
+    return f"breached at {shown(clock.breached_at, clock.calendar)}{then}, {used}{over}"
 
 
 def _promise(clock: Clock) -> str:

@@ -42,7 +42,7 @@ def _who(actor: Actor | None) -> str:
 def _what(event: e.TicketEvent) -> str:
     match event:
         case e.Opened(priority=priority, team=team):
-            return _listed("opened", priority, _to(team))
+            return _listed("opened", priority, f"team {team}" if team else None)
         case e.Acknowledged():
             return "acknowledged"
         case e.Classified(type=type, category=category):

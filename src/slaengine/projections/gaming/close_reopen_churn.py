@@ -17,7 +17,7 @@ from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Phase, Relation, Role
 from slaengine.instants import Instant, in_words
 from slaengine.projections.clocks import Clock, measure
-from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading
+from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading, Sign
 from slaengine.projections.gaming.parameters import Churn, parameters
 from slaengine.projections.gaming.view import Moment, before, evidence, is_staff, moments, position
 
@@ -127,13 +127,24 @@ def _flag(case: Case, clock: Clock, told: Sequence[Moment], undone: Sequence[Und
         subject=last.end.span.situation.team or "no team",
         person=last.end.by.id if last.end.by else None,
         at=last.reopening.span.start,
-        score=round(min(1.0, 0.7 + 0.1 * (len(undone) - 1) + 0.1 * bool(near)), 2),
-        position=position(first.reading),
+        signs=tuple(_signs(undone, near, given)),
+        position=position(first.reading, first.end.span.start),
         evidence=evidence(case, last.reading, acts),
         counterfactual=_counterfactual(case, clock, undone, now),
         innocent=tuple(_innocent(told, last)),
         words=_words(clock, len(undone), near),
     )
+
+
+def _signs(undone: Sequence[Undone], near: Sequence[Undone], given: Churn) -> Iterator[Sign]:
+    """0.7 for the definition, 0.1 for each further time, 0.1 for a deadline that was near."""
+    yield Sign(what=f"ended and reopened by staff; too often from {given.times:g} times on, or once near", weight=0.7)
+    if more := len(undone) - 1:
+        yield Sign(what=f"and {more} more {'time' if more == 1 else 'times'}", weight=round(0.1 * more, 2))
+    for it in near[:1]:
+        left, limit, window = it.reading.left, it.reading.limit, given.window(it.reading.limit)
+        near_ = f"{in_words(left)} of {in_words(limit)} left, near from {in_words(window)} on"
+        yield Sign(what=f"ended near the deadline: {near_}", weight=0.1)
 
 
 def _counterfactual(case: Case, clock: Clock, undone: Sequence[Undone], now: Instant) -> Counterfactual:

@@ -16,7 +16,7 @@ from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Role
 from slaengine.instants import Instant, in_words
 from slaengine.projections.clocks import Clock, measure
-from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading
+from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading, Sign
 from slaengine.projections.gaming.parameters import Handoff, parameters
 from slaengine.projections.gaming.view import Moment, before, evidence, is_work, moments, owner_at, position
 
@@ -72,7 +72,6 @@ def _flag(case: Case, clock: Clock, act: HandedOn, given: Handoff, now: Instant)
     innocent = tuple(_innocent(act.moment))
     if any(reading.holds for reading in innocent) or (act.worked and not short):
         return
-    nearness = 1 - reading.left / given.window(reading.limit)
     yield Flag(
         kind=KIND,
         definition=DEFINITION,
@@ -81,8 +80,8 @@ def _flag(case: Case, clock: Clock, act: HandedOn, given: Handoff, now: Instant)
         subject=act.moment.team or "no team",
         person=act.owner,
         at=act.moment.span.start,
-        score=round(0.7 + 0.1 * bool(short) + 0.1 * (not act.worked) + 0.1 * nearness, 2),
-        position=position(reading),
+        signs=tuple(_signs(act, reading, given, short=bool(short))),
+        position=position(reading, act.moment.span.start),
         evidence=evidence(
             case,
             reading,
@@ -92,6 +91,19 @@ def _flag(case: Case, clock: Clock, act: HandedOn, given: Handoff, now: Instant)
         innocent=innocent,
         words=_words(reading, short=bool(short), worked=act.worked),
     )
+
+
+def _signs(act: HandedOn, reading: Clock, given: Handoff, *, short: bool) -> Iterator[Sign]:
+    """0.7 for the definition, 0.1 each for a short note and for no work, up to 0.1 the nearer the deadline was."""
+    window = given.window(reading.limit)
+    near = f"{in_words(reading.left)} of {in_words(reading.limit)} left, near from {in_words(window)} on"
+    yield Sign(what=f"the owner handed it on near the deadline: {near}", weight=0.7)
+    if short:
+        note = getattr(act.event, "note_length", None)
+        yield Sign(what=f"a note of {note} characters, short under {given.note_length:g}", weight=0.1)
+    if not act.worked:
+        yield Sign(what="no work and no word to the customer since it was taken", weight=0.1)
+    yield Sign(what="how near the deadline was", weight=round(0.1 * (1 - reading.left / window), 2))
 
 
 def _is_short(event: HandOver, given: Handoff) -> bool | None:
@@ -142,7 +154,7 @@ def _counterfactual(case: Case, clock: Clock, act: HandedOn, now: Instant) -> Co
         verdict=str(clock.verdict),
         what_if=str(what_if.verdict),
         difference=what_if.used - clock.used,
-        finding=f"without the hand-over the ticket {'is' if kept else 'is not'} with the same owner when it falls due",
+        finding=f"the ticket {'is' if kept else 'is not'} with the same owner when it falls due",
     )
 
 

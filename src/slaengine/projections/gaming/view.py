@@ -68,8 +68,10 @@ def before(case: Case, clock: Clock, moment: Moment) -> Clock | None:
     return readings[clock.cycle - 1] if len(readings) >= clock.cycle else None
 
 
-def position(reading: Clock) -> Position:
+def position(reading: Clock, at: Instant) -> Position:
+    """Where a clock stood that was read at an instant."""
     return Position(
+        at=at,
         target=reading.target.name,
         kind=str(reading.target.kind),
         cycle=reading.cycle,
