@@ -17,7 +17,7 @@ from slaengine.codec.lines import digest as log_digest
 from slaengine.domain.desk import DESK_EVENTS
 from slaengine.domain.history import Quarantined
 from slaengine.domain.recorded import Recorded
-from slaengine.errors import InputError
+from slaengine.errors import HorizonError, InputError
 from slaengine.instants import FOREVER, Instant, When, as_instant
 from slaengine.policies.agreement import Agreement, Book, as_book
 from slaengine.projections.case import Case
@@ -92,12 +92,10 @@ class _Run:
                 progress(done, len(self.tickets))
 
     def case(self, ticket: str) -> Case | None:
-        """A ticket of the log under the book; None if it was never opened."""
-        records = self.tickets.get(ticket)
-        if records is None:
-            return None
+        """A ticket of the log under the book, as far as it had happened; None if it was never opened."""
         try:
-            return Case(records, under=self.book, known_at=self.known_at, lacks=self.log.lacks)
+            case = Case(self.tickets.get(ticket, ()), under=self.book, known_at=self.known_at, lacks=self.log.lacks)
+            return case.until(self.now)
         except InputError:
             return None
 
@@ -126,7 +124,7 @@ class _Run:
     def _ticket(self, ticket: str, records: Sequence[Recorded]) -> None:
         case = self.case(ticket)
         if case is None:
-            self.rejected += [self._never_opened(record) for record in records if record.recorded_at <= self.known_at]
+            self.rejected += [self._never_opened(record) for record in records if self._is_told(record)]
             return
         self.rejected += [self._unlawful(found) for found in case.history.quarantined]
         if case.timeline[0].start > self.now:
@@ -134,9 +132,15 @@ class _Run:
         self.opened += 1
         self.not_measured.update((found.target.name, found.missing) for found in case.not_measurable)
         self.without_agreement += case.selection.agreement is None
-        clocks = case.clocks(self.now)
+        try:
+            clocks = case.clocks(self.now)
+            flags = case.flags(self.now, clocks=clocks)
+        except HorizonError as error:
+            reason = f"its clocks cannot be read: {error}"
+            self.rejected.append(Rejected(line=None, field=None, value=None, reason=reason, stream=ticket))
+            return
         self.clocks += [row(case, clock, self.now) for clock in clocks]
-        self.flags += case.flags(self.now, clocks=clocks)
+        self.flags += flags
 
     def _is_told(self, record: Recorded) -> bool:
         """Whether it had occurred at the instant of the audit, and was known."""

@@ -61,7 +61,7 @@ class Desk:
             desk.ticket("T-1042").owner
 
     path: an SQLite file, or ":memory:" for a desk that is gone when it is closed. create: whether a file that does not
-    exist is made; False where a store is only read. clock: what tells the time, in microseconds since 1970.
+    exist is made; False where a store is only read, which then suffices to be allowed. clock: what tells the time, in microseconds since 1970.
 
     Threads may share a desk; processes open one each. All methods raise StoreError, with the path and what to do, for
     a store that cannot be read or written.

@@ -39,6 +39,7 @@ from slaengine.importers.mapping import (
 )
 from slaengine.importers.moments import ISO, TimeFormat
 from slaengine.instants import Instant
+from slaengine.policies.schedule import is_of_the_machine
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -197,7 +198,11 @@ class _Reading:
 
     def _zone(self, path: str, name: str | None) -> ZoneInfo | None:
         try:
-            return None if name is None else ZoneInfo(name)
+            if name is None:
+                return None
+            if is_of_the_machine(name):
+                raise KeyError(name)
+            return ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             self.faults.append(f"{path}: {name!r} is unknown: write an IANA name, as in Europe/Berlin")
             return None

@@ -105,9 +105,16 @@ def as_calendar(hours: Calendar | Schedule) -> Calendar:
     return hours.calendar if isinstance(hours, Schedule) else hours
 
 
+def is_of_the_machine(zone: str) -> bool:
+    """Whether a name that tzdata knows is no zone, or another one on every machine: those hide in its folder too."""
+    return zone in ("localtime", "posixrules", "Factory") or zone.startswith(("posix/", "right/"))
+
+
 def _zone(name: str, faults: list[str]) -> ZoneInfo:
     """The zone; UTC in place of an unknown one, so that the rest can be read."""
     try:
+        if is_of_the_machine(name):
+            raise KeyError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         close = get_close_matches(name, available_timezones(), n=1)

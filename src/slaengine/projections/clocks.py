@@ -5,7 +5,8 @@ Between two turns a clock is a line of its ledger, charged by a difference of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from copy import copy
 from enum import StrEnum
 
 from attrs import define, field, frozen
@@ -55,7 +56,8 @@ class Verdict(StrEnum):
 class Line:
     """A line of the ledger: from one turn of the clock to the next.
 
-    origin: whence the budget is counted; used: charged when the line began; open_time: of the calendar in force.
+    origin: whence the budget is counted; used: charged when the line began; open_time: of the calendar in force, where
+    it may be charged.
     """
 
     start: Instant
@@ -210,26 +212,44 @@ def measure(timeline: Sequence[Span], target: Target, now: Instant) -> tuple[Clo
 
     What occurred after `now` has no effect.
     """
-    runs: list[_Run] = []
-    for span, step in _turns(timeline, target, now):
+    meter = Meter(target)
+    for span in timeline:
+        if span.start > now:
+            break
+        meter.take(span)
+    return meter.clocks(now)
+
+
+@define
+class Meter:
+    """Takes a timeline span by span; between two of them it can be read, at any instant not before the last."""
+
+    target: Target
+    _step: Step = START
+    _runs: list[_Run] = field(factory=list)
+
+    def take(self, span: Span) -> None:
+        """What the event of a span does to the clocks."""
+        self._step = step = self.target.step(self._step, span.situation, type(span.event))
+        if step.turn:
+            self._turn(span, step)
+
+    def clocks(self, now: Instant) -> tuple[Clock, ...]:
+        """Every cycle as it stands."""
+        return tuple(run.reading(now) for run in self._runs)
+
+    def clock(self, cycle: int, now: Instant) -> Clock | None:
+        """One cycle as it stands; None before it started."""
+        return self._runs[cycle - 1].reading(now) if len(self._runs) >= cycle else None
+
+    def _turn(self, span: Span, step: Step) -> None:
+        runs = self._runs
         if runs and step.turn & (ENDED | STARTED):
             runs[-1].end(span.start)
         if step.turn & STARTED:
-            runs.append(_Run(target, len(runs) + 1, span.start))
+            runs.append(_Run(self.target, len(runs) + 1, span.start))
         if step.terms is not None:  # the clock has lived
             runs[-1].turn(span, step, step.terms)
-    return tuple(run.reading(now) for run in runs)
-
-
-def _turns(timeline: Sequence[Span], target: Target, now: Instant) -> Iterator[tuple[Span, Step]]:
-    """The spans at whose beginning the clock turned."""
-    step = START
-    for span in timeline:
-        if span.start > now:
-            return
-        step = target.step(step, span.situation, type(span.event))
-        if step.turn:
-            yield span, step
 
 
 @define
@@ -253,7 +273,7 @@ class _Run:
     writing: tuple[Span, Step, Terms] | None = None  # the line being written
 
     def turn(self, span: Span, step: Step, terms: Terms) -> None:
-        self._close(span.start)
+        self.close(span.start)
         if step.turn & RESUMED:
             self._reopen()
         if step.turn & RETARGETED:
@@ -267,37 +287,43 @@ class _Run:
     def end(self, at: Instant) -> None:
         """Over by a reset or another key. A cancelled clock stays cancelled."""
         cancelled = self.writing is not None and self.writing[1].mode is Mode.OFF
-        self._close(at)
+        self.close(at)
         if self.ended_at is None and not cancelled:
             self.ended_at = at
 
     def reading(self, now: Instant) -> Clock:
-        self._close(now)
+        """The sum so far, with the line being written charged up to an instant. The run itself goes on."""
+        run = copy(self)
+        run.ledger = [*self.ledger]
+        run.close(now)
         return Clock(
-            target=self.target,
-            cycle=self.cycle,
-            start=self.start,
-            used=self.used,
-            paused=self.paused,
-            breached_at=self.breached_at,
-            breached_limit=self.breached_limit,
-            passed=self.passed,
-            ended_at=self.ended_at,
-            since=self.since,
-            ledger=tuple(self.ledger),
+            target=run.target,
+            cycle=run.cycle,
+            start=run.start,
+            used=run.used,
+            paused=run.paused,
+            breached_at=run.breached_at,
+            breached_limit=run.breached_limit,
+            passed=run.passed,
+            ended_at=run.ended_at,
+            since=run.since,
+            ledger=tuple(run.ledger),
         )
 
-    def _close(self, end: Instant) -> None:
+    def close(self, end: Instant) -> None:
         """Charge the line being written up to its end."""
         if self.writing is None:
             return
         span, step, terms = self.writing
-        start = span.start
-        open_time = terms.calendar.open_time.elapsed(start, end) if step.mode is not Mode.OFF else 0
-        line = Line(start, end, span, step, terms, self.origin, self.limit, self.used, open_time)
+        open_time = terms.calendar.open_time.elapsed(span.start, end) if self._is_asked(step.mode) else 0
+        line = Line(span.start, end, span, step, terms, self.origin, self.limit, self.used, open_time)
         self.ledger.append(line)
         self.writing = None
         self._charge(line)
+
+    def _is_asked(self, mode: Mode) -> bool:
+        """Whether open time matters: to a clock that lives, or that will be charged what it stood still."""
+        return mode in LIVE or (mode is Mode.FULFILLED and self.target.metric.reopen is Reopen.INCLUDE_CLOSED)
 
     def _charge(self, line: Line) -> None:
         match line.mode:

@@ -22,7 +22,7 @@ from slaengine.policies.target import (
     Mode,
     Step,
 )
-from slaengine.projections.clocks import Clock, State, measure
+from slaengine.projections.clocks import Clock, Meter, State
 from slaengine.projections.ledger_text import ledger_text, sentence
 from slaengine.projections.wording import in_words as event_in_words
 
@@ -175,13 +175,17 @@ def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterato
     """The events of the clock's life, its breach between them, and the reading itself if the clock still lives."""
     breach, before = clock.breached_at, None
     end = now if clock.ended_at is None else clock.ended_at
-    for index, (record, span) in enumerate(zip(case.history.records, case.timeline, strict=True)):
-        if not clock.start <= span.start <= end:
-            continue
+    meter = Meter(clock.target)
+    for record, span in zip(case.history.records, case.timeline, strict=True):
+        if span.start > end:
+            break
         if breach is not None and span.start > breach:
-            yield _breach(case, clock, breach, index)
+            yield from _breach(meter, clock, breach)
             breach = None
-        reading = _after(case, clock, index, span)
+        meter.take(span)
+        if span.start < clock.start:
+            continue
+        reading = meter.clock(clock.cycle, span.start)
         what = f"{event_in_words(span.event, persons=persons)}{_lag(record)}"
         if reading is None:
             yield _before_the_start(record, span, what, clock)
@@ -189,15 +193,9 @@ def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterato
             yield _event(record, span, what, before, reading)
         before = reading
     if breach is not None:
-        yield _breach(case, clock, breach, len(case.timeline))
+        yield from _breach(meter, clock, breach)
     if clock.ended_at is None:
         yield _Point(now, None, "the instant of this reading", str(clock.state), "", clock)
-
-
-def _after(case: Case, clock: Clock, index: int, span: Span) -> Clock | None:
-    """The clock as it stood just after one event, before any other of that instant; None before it started."""
-    readings = measure(case.timeline[: index + 1], clock.target, span.start)
-    return readings[clock.cycle - 1] if len(readings) >= clock.cycle else None
 
 
 def _before_the_start(record: Recorded, span: Span, what: str, clock: Clock) -> _Point:
@@ -206,10 +204,11 @@ def _before_the_start(record: Recorded, span: Span, what: str, clock: Clock) -> 
     return _Point(span.start, _id(record), what, "no effect yet", "", began)
 
 
-def _breach(case: Case, clock: Clock, at: Instant, index: int) -> _Point:
-    reading = measure(case.timeline[:index], clock.target, at)[clock.cycle - 1]
-    what = "limit used up" if reading.left >= 0 else "more was used than the new limit grants"
-    return _Point(at, None, what, "breach", f"{clock.target.metric.name}.limit", reading)
+def _breach(meter: Meter, clock: Clock, at: Instant) -> Iterator[_Point]:
+    reading = meter.clock(clock.cycle, at)
+    if reading is not None:
+        what = "limit used up" if reading.left >= 0 else "more was used than the new limit grants"
+        yield _Point(at, None, what, "breach", f"{clock.target.metric.name}.limit", reading)
 
 
 def _event(record: Recorded, span: Span, what: str, before: Clock | None, reading: Clock) -> _Point:

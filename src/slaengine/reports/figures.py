@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping
@@ -18,11 +17,10 @@ from slaengine.projections.clocks import Clock
 from slaengine.projections.gaming.flag import Flag, InnocentReading
 from slaengine.projections.ledger_text import shown
 from slaengine.projections.measures import Interval
+from slaengine.projections.wording import printable
 
 SHORT = 12
 """So many digits of a digest are shown where the whole one stands elsewhere."""
-
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
 
 
 @frozen(kw_only=True)
@@ -126,7 +124,8 @@ def audit_command(findings: Findings, inputs: Inputs) -> str:
 def _command(findings: Findings, inputs: Inputs, verb: str, ticket: str | None, more: tuple[str, ...]) -> str:
     what = [inputs.log] if ticket is None else [inputs.log, ticket]
     mapped = [] if inputs.mapping is None else ["--mapping", inputs.mapping]
-    until = ["--as-of", iso(findings.as_of)]
+    known = [] if findings.known_at is None else ["--known-at", iso(findings.known_at)]
+    until = [*known, "--as-of", iso(findings.as_of)]
     return shlex.join(["slaengine", verb, *what, "--agreements", inputs.agreements, *mapped, *more, *until])
 
 
@@ -163,7 +162,7 @@ def facts(names: tuple[str, ...]) -> str:
 
 def plain(value: object) -> str:
     """Text of a log without what would steer a terminal or turn the direction of writing."""
-    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", str(value))
+    return printable(str(value))
 
 
 def clipped(value: object, length: int) -> str:
