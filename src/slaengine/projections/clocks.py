@@ -202,7 +202,12 @@ class Clock:
             return None
 
     def _line(self, limit: Duration) -> Line:
-        """The first line since the origin that uses so much; else the last that lived."""
+        """The first line since the origin that uses so much; else the last that lived.
+
+        Where other terms took off what was used (proportion, from start), what earlier lines reached counts no more.
+        """
+        if self.used < limit:
+            return self.last
         lines = (line for line in self.ledger[self.since :] if line.mode in LIVE)
         return next((line for line in lines if line.used_after >= limit), self.last)
 
