@@ -7,7 +7,7 @@ for a field that no version knows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, cast, get_args, get_type_hints
@@ -113,6 +113,9 @@ def _words(hint: Any) -> tuple[str, ...]:
     return tuple(str(word) for kind in kinds for word in kind)
 
 
+DEEPEST = 20
+"""So many corrections may stand in one another."""
+
 _INSTANTS = (Instant, Instant | None)
 _OF_AN_ACTOR = tuple(attribute.name for attribute in fields(Actor))
 _NOTHING: tuple[Any, ...] = (None, [], {})
@@ -147,8 +150,19 @@ def decoded(name: str, stored: bytes) -> Event:
         if decoder is None:
             return from_plain(name, msgspec.json.decode(stored, type=dict[str, Any]))
         return cast(Event, decoder.decode(stored))
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{name}: {error}") from error
+
+
+def nested(event: Event) -> Iterator[Event]:
+    """The event and, of a correction, what it puts in place of another, and so on. Raises InputError if too deep."""
+    yield event
+    for _ in range(DEEPEST + 1):
+        if not isinstance(event, e.Corrected) or event.event is None:
+            return
+        event = event.event
+        yield event
+    raise _too_deep()
 
 
 def plain(event: Event, *, readable: bool = False) -> dict[str, Any]:
@@ -201,9 +215,24 @@ def from_plain(name: str, given: Mapping[str, Any], *, readable: bool = False) -
     values = dict(given)
     if readable:
         values.update({field: _instant(field, values[field]) for field in known.instants & values.keys()})
-    nested = values.pop("event", None) if known.cls is e.Corrected else None
+    inner = values.pop("event", None) if known.cls is e.Corrected else None
+    _check_depth(inner)
     event = _convert(known, values)
-    return event if nested is None else _with_nested(cast(e.Corrected, event), nested, readable=readable)
+    return event if inner is None else _with_nested(cast(e.Corrected, event), inner, readable=readable)
+
+
+def _check_depth(inner: object) -> None:
+    for _ in range(DEEPEST):
+        match inner:
+            case {"data": {"event": deeper}}:
+                inner = deeper
+            case _:
+                return
+    raise _too_deep()
+
+
+def _too_deep() -> InputError:
+    return InputError(f"is nested too deeply: at most {DEEPEST} corrections may stand in one another", field="event")
 
 
 def _check_fields(what: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -258,10 +287,10 @@ def _corrected(values: dict[str, Any]) -> e.Corrected:
     return e.Corrected(occurred_at=flat.occurred_at, by=flat.by, corrects=flat.corrects, reason=flat.reason)
 
 
-def _with_nested(correction: e.Corrected, nested: Any, *, readable: bool) -> e.Corrected:
-    event = _from_nested(nested, readable=readable)
+def _with_nested(correction: e.Corrected, inner: Any, *, readable: bool) -> e.Corrected:
+    event = _from_nested(inner, readable=readable)
     if type(event) not in e.TICKET_EVENTS:
-        raise InputError(f"event is {nested!r}: only an event of a ticket can stand in the place of another")
+        raise InputError(f"event is {inner!r}: only an event of a ticket can stand in the place of another")
     return e.Corrected(
         occurred_at=correction.occurred_at,
         by=correction.by,
@@ -271,11 +300,11 @@ def _with_nested(correction: e.Corrected, nested: Any, *, readable: bool) -> e.C
     )
 
 
-def _from_nested(nested: Any, *, readable: bool) -> Event:
-    match nested:
+def _from_nested(inner: Any, *, readable: bool) -> Event:
+    match inner:
         case {"type": str(name), "occurred_at": occurred_at, **more} if not more.keys() - {"data"}:
             data = more.get("data", {})
             if isinstance(data, dict) and "occurred_at" not in data:
                 return from_plain(name, {**data, "occurred_at": occurred_at}, readable=readable)
     remedy = "write an object with type, occurred_at and data of the event that did happen"
-    raise InputError(f"event is {nested!r}: {remedy}", field="event", value=nested)
+    raise InputError(f"event is {inner!r}: {remedy}", field="event", value=inner)

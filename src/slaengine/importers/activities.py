@@ -59,9 +59,7 @@ def _opened(row: Row[Activity], opening: Instant | None) -> Opened:
     return row.told.facts.opened(at, by)
 
 
-def _events_reader(
-    mapping: LogMapping, columns: Columns, facts: Reader[Facts]
-) -> Reader[tuple[TicketEvent, ...]]:
+def _events_reader(mapping: LogMapping, columns: Columns, facts: Reader[Facts]) -> Reader[tuple[TicketEvent, ...]]:
     rule = mapping.events or EventsRule("", {})
     at, column = columns.index(rule.column), rule.column
     who = actor_reader(mapping.actor if rule.asks_the_role() else None, columns)

@@ -79,10 +79,13 @@ def _stream(line: str) -> str | None:
     """Whose line it is, where at least that can be read."""
     try:
         given = json.loads(line)
+        stream = given.get("stream") if isinstance(given, dict) else None
+        if not isinstance(stream, str):
+            return None
+        stream.encode()  # a lone surrogate is the name of nothing
     except (ValueError, RecursionError):
         return None
-    stream = given.get("stream") if isinstance(given, dict) else None
-    return stream if isinstance(stream, str) else None
+    return stream
 
 
 def _is_json(line: str) -> bool:
@@ -90,4 +93,6 @@ def _is_json(line: str) -> bool:
         json.loads(line)
     except ValueError:
         return False
+    except RecursionError:  # whole or not, it is no line of ours
+        return True
     return True

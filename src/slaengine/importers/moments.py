@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from slaengine.codec.stored import EARLIEST, LATEST
 from slaengine.errors import InputError
 from slaengine.instants import Instant, instant
 
@@ -34,7 +35,10 @@ class TimeFormat:
             raise InputError(f"no time of the form {' or '.join(map(repr, self.forms))}")
         if moment.tzinfo is None and self.zone is None:
             raise InputError("no offset from UTC: name the zone in the mapping")
-        return instant(moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
+        found = instant(moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
+        if not EARLIEST <= found <= LATEST:
+            raise InputError("lies outside the years 1 to 9999 of UTC")
+        return found
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the forms, each with the key that holds it."""
