@@ -373,12 +373,12 @@ def test_the_ready_rules_touch_what_the_histories_of_these_laws_touch() -> None:
 def test_under_proportion_what_was_reached_under_other_terms_is_not_reached_any_more() -> None:
     """5 of 6 hours used become 3 h 20 min of 4: the promise still lies ahead."""
     limits = {"low": 6 * HOUR, "high": 4 * HOUR}
-    terms = {(None, priority): Terms(Within(limit), always) for priority, limit in limits.items()}
+    terms: Table = {(None, priority): Terms(Within(limit), always) for priority, limit in limits.items()}
     this = target(retarget=Retarget.PROPORTION, terms=terms)
-    events = [
+    events: Events = (
         e.Opened(occurred_at=START, priority="low"),
         e.Prioritised(occurred_at=START + 5 * HOUR, priority="high"),
-    ]
+    )
     (clock,) = read(events, this, START + 5 * HOUR)
     assert (clock.used, clock.left) == (200 * MINUTE, 40 * MINUTE)
     assert clock.due == START + 5 * HOUR + 40 * MINUTE

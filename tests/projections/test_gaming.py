@@ -576,6 +576,6 @@ def test_where_the_log_holds_no_work_nobody_is_said_to_have_done_none() -> None:
 
 def test_law_23_what_comes_after_the_instant_of_the_question_changes_no_word_of_a_flag() -> None:
     then, later = at("3 12:52"), e.Reassigned(occurred_at=at("3 12:55"), by=LEA, owner="zoe")
-    story = [OPENED, ANSWERED, TAKEN, HANDED_ON]
+    story: Story = [OPENED, ANSWERED, TAKEN, HANDED_ON]
     (now,), (with_its_future,) = flags(*story, now=then), flags(*story, later, now=then)
     assert now.data(persons=True) == with_its_future.data(persons=True)
