@@ -17,10 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from slaengine.errors import HorizonError, InstantError
 from slaengine.instants import DAY, FOREVER, Duration, Instant
-from slaengine.policies.calendar import Calendar
+from slaengine.policies.calendar import Calendar, as_calendar
 from slaengine.policies.intervals import Intervals
 from slaengine.policies.open_time import OpenTime
-from slaengine.policies.schedule import as_calendar
 
 Integers: TypeAlias = NDArray[np.int64]
 Truths: TypeAlias = NDArray[np.bool_]

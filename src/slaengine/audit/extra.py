@@ -6,14 +6,13 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from slaengine.errors import MissingExtra
-from slaengine.policies.calendar import Calendar
-from slaengine.policies.schedule import Schedule
+from slaengine.policies.calendar import Hours
 
 if TYPE_CHECKING:
     from slaengine.audit.batch import BatchTime
 
 
-def batch(calendar: Calendar | Schedule) -> BatchTime:
+def batch(calendar: Hours) -> BatchTime:
     """A calendar that is asked with whole arrays of instants and durations: see BatchTime.
 
     Raises MissingExtra without numpy, which the extra `audit` brings.
