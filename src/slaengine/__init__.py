@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from slaengine.audit.log import Log, Rejected
     from slaengine.audit.run import audit
     from slaengine.codec.agreements import read_agreements
+    from slaengine.codec.calendars import read_schedule, write_schedule
     from slaengine.domain import events
     from slaengine.domain.decisions import (
         Decision,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from slaengine.errors import (
         AgreementError,
         ConcurrencyError,
+        DriftWarning,
         HorizonError,
         InputError,
         InstantError,
@@ -87,7 +89,7 @@ if TYPE_CHECKING:
     from slaengine.policies.calendar import Calendar, always
     from slaengine.policies.metrics import first_response, resolution
     from slaengine.policies.rules import Where
-    from slaengine.policies.schedule import Schedule
+    from slaengine.policies.schedule import Schedule, windows
     from slaengine.policies.target import Kind, Metric, Reopen, Retarget, Target, Terms
     from slaengine.projections.case import Case
     from slaengine.projections.clocks import Clock, State, Verdict, measure
@@ -100,6 +102,7 @@ _HOMES = {
     "audit.findings": "ClockRow Compliance Findings",
     "audit.log": "Log Rejected",
     "codec.agreements": "read_agreements",
+    "codec.calendars": "read_schedule write_schedule",
     "domain.decisions": (
         "Decision accept acknowledge assign cancel close contact_customer customer_replied decide escalate hold merge "
         "open_ticket prioritise queue record reopen resolve resume"
@@ -113,8 +116,8 @@ _HOMES = {
         "TicketType"
     ),
     "errors": (
-        "AgreementError ConcurrencyError HorizonError InputError InstantError MissingExtra ScheduleError SlaError "
-        "StoreError UnknownEventType UnlawfulEvent"
+        "AgreementError ConcurrencyError DriftWarning HorizonError InputError InstantError MissingExtra ScheduleError "
+        "SlaError StoreError UnknownEventType UnlawfulEvent"
     ),
     "eventstore.desk": "Desk",
     "importers.logs": "read_log",
@@ -124,7 +127,7 @@ _HOMES = {
     "policies.calendar": "Calendar always",
     "policies.metrics": "first_response resolution",
     "policies.rules": "Where",
-    "policies.schedule": "Schedule",
+    "policies.schedule": "Schedule windows",
     "policies.target": "Kind Metric Reopen Retarget Target Terms",
     "projections.case": "Case",
     "projections.clocks": "Clock State Verdict measure",
@@ -152,6 +155,7 @@ __all__ = [
     "Coverage",
     "Decision",
     "Desk",
+    "DriftWarning",
     "Duration",
     "Escalation",
     "Explanation",
@@ -223,6 +227,7 @@ __all__ = [
     "queue",
     "read_agreements",
     "read_log",
+    "read_schedule",
     "record",
     "reopen",
     "resolution",
@@ -231,6 +236,8 @@ __all__ = [
     "seconds",
     "timeline",
     "to_datetime",
+    "windows",
+    "write_schedule",
 ]
 
 

@@ -148,7 +148,7 @@ GROUPS: Mapping[str, str] = {
     "What was promised": (
         "Agreement Book Selection first_response resolution Target Metric Terms Within Where Kind Reopen Retarget"
     ),
-    "Calendars": "Schedule Calendar always",
+    "Calendars": "Schedule windows Calendar always read_schedule write_schedule",
     "Instants and durations": "Instant Duration instant iso to_datetime duration in_words hours minutes seconds",
     "What happened": "events Recorded Situation evolve Span timeline Ticket FrozenMap",
     "Decisions": (
@@ -161,7 +161,7 @@ GROUPS: Mapping[str, str] = {
     ),
     "Errors": (
         "SlaError InstantError ScheduleError HorizonError AgreementError UnlawfulEvent InputError UnknownEventType "
-        "StoreError ConcurrencyError MissingExtra"
+        "StoreError ConcurrencyError MissingExtra DriftWarning"
     ),
 }
 

@@ -14,7 +14,15 @@ import slaengine as sla
 from slaengine.audit.findings import NotMeasured
 from slaengine.audit.log import Rejected
 from slaengine.cli.main import _parser
-from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, CalendarDocument, TargetDocument
+from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, TargetDocument
+from slaengine.codec.calendar_tables import (
+    CalendarDocument,
+    FrozenDocument,
+    IntersectionDocument,
+    UnionDocument,
+    VersionDocument,
+    WindowsDocument,
+)
 from slaengine.policies.rules import FACTS
 from slaengine.projections.gaming.parameters import DETECTORS
 from tests.conftest import ROOT
@@ -95,8 +103,15 @@ def test_the_page_of_agreements_lists_every_key_and_every_fact() -> None:
         "Agreements": AgreementDocument,
         "Targets": TargetDocument,
         "Calendars": CalendarDocument,
+        "Versions of a calendar": VersionDocument,
     }.items():
         assert sorted(listed[heading]) == sorted(it.name for it in fields(document)), heading
+    for heading, kinds in {
+        "Recurring windows": [WindowsDocument],
+        "Calendars made of others": [UnionDocument, IntersectionDocument, FrozenDocument],
+    }.items():
+        keys = {it.name for kind in kinds for it in fields(kind)} - {"minus", "versions"}
+        assert sorted(listed[heading]) == sorted(keys), heading
     assert listed["Metrics"] == [*METRICS]
     assert listed["Reopening"] == [*sla.Reopen]
     assert listed["Other terms"] == [*sla.Retarget]

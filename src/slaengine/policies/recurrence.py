@@ -106,6 +106,8 @@ def _rule(text: str, faults: list[str]) -> str:
         faults.append(f"rule {text!r} has no frequency among {', '.join(_FREQUENCIES)}: {remedy}")
     elif parts.get("INTERVAL", "1").strip("0") == "":
         faults.append(f"rule {text!r} has an interval of nothing: write INTERVAL=1 or more")
+    elif parts.get("UNTIL", "").endswith("Z"):
+        faults.append(f"rule {text!r} ends in UTC: write what the clock on the wall reads, as in UNTIL=20261231T235959")
     return rule
 
 
@@ -118,7 +120,7 @@ def _read(made: Callable[[], T], otherwise: T, faults: list[str]) -> T:
 
 
 def _local(start: Local) -> datetime:
-    found = datetime.fromisoformat(start) if isinstance(start, str) else start
+    found = _parsed("start", start)
     if found.tzinfo is not None:
         raise ValueError(f"start {start!s} has an offset: write what the clock on the wall reads, 2025-01-11T22:00")
     if found.microsecond:
@@ -135,6 +137,14 @@ def _length(length: Length | str) -> Second:
 
 
 def _left_out(it: Local | date) -> str:
+    found = _parsed("exclude", it)
+    only_a_date = len(it) == len("2025-01-11") if isinstance(it, str) else not isinstance(it, datetime)
+    return (found.date() if only_a_date else found).isoformat()
+
+
+def _parsed(kind: str, it: Local | date) -> datetime:
     text = it if isinstance(it, str) else it.isoformat()
-    found = datetime.fromisoformat(text)
-    return text if len(text) == len("2025-01-11") else found.isoformat()
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{kind} {text!r} is no local time, as in 2025-01-11T22:00") from None
