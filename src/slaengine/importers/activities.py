@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from attrs import evolve as but
@@ -33,7 +34,8 @@ class Activity:
 
 def activity_reader(mapping: LogMapping, columns: Columns) -> Reader[Activity]:
     """Reads what a row tells."""
-    events, facts = _events_reader(mapping, columns), facts_reader(mapping.facts, columns)
+    events = columns.remembered(partial(_events_reader, mapping))
+    facts = facts_reader(mapping.facts, columns)
     return lambda cells: Activity(events(cells), facts(cells))
 
 
