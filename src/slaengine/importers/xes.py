@@ -1,8 +1,8 @@
 """XES (IEEE 1849) -> a log, through a mapping: an event is a row, its attributes are columns.
 
-Attributes of an event go by their key, those of its trace by `case:` and their key; one within another, or within a list,
-by the path of keys, as in `cost/total`. The file is read in one pass that builds no tree: expat knows the line of each
-event, which iterparse does not, and takes less time.
+Attributes of an event go by their key, those of its trace by `case:` and their key; one that lies in another, or in a
+list, by the path of keys, as in `cost/total`. The file is read in one pass that builds no tree: expat knows the line of
+each event, which iterparse does not, and takes less time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 from xml.parsers import expat
 
 from attrs import define, field, frozen
@@ -23,6 +23,8 @@ from slaengine.importers.reading import blocks
 from slaengine.importers.rows import WHOLE
 
 OF_THE_TRACE = "case:"
+
+T_co = TypeVar("T_co", covariant=True)
 
 Record: TypeAlias = tuple[int, Sequence[str]] | Rejected
 
@@ -44,24 +46,56 @@ def xes_records(path: Path, names: Sequence[str]) -> Iterator[Record]:
     """
     yield 1, [*names, WHOLE]
     reading = _Reading(Slots.of(names))
-    parser = expat.ParserCreate()
+    yield from parsed(path, reading)
+    _check(path, names, reading)
+
+
+class Reading(Protocol[T_co]):
+    """What expat tells of a file, one element after the other. Attributes of elements come as name, value, name, ..."""
+
+    parser: expat.XMLParserType
+
+    def begin(self, name: str, given: list[str], /) -> None: ...
+
+    def end(self, name: str, /) -> None: ...
+
+    def taken(self) -> Sequence[T_co]:
+        """What is whole by now, once."""
+        ...
+
+
+def parsed(path: Path, reading: Reading[T_co]) -> Iterator[T_co]:
+    """Everything that a reading makes of a file. Raises InputError for one that cannot be read, with the line."""
+    parser = reading.parser = expat.ParserCreate()
     parser.ordered_attributes = True
-    parser.buffer_text = True
     parser.StartElementHandler = reading.begin
     parser.EndElementHandler = reading.end
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    reading.parser = parser
     try:
         for block in blocks(path):
             parser.Parse(block)
             yield from reading.taken()
-        parser.Parse(b"", True)  # noqa: FBT003  # expat takes it by its place
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise InputError(f"{path}: {_told(error)}") from None
-    except InputError as error:
+    except NotXes as error:
         raise InputError(f"{path}: line {parser.CurrentLineNumber}: {error}") from None
     yield from reading.taken()
-    _check(path, names, reading)
+
+
+def key_and_value(given: Sequence[str]) -> tuple[str, str | None]:
+    """The key and the value of an attribute, in whatever order they stand; lists and containers have no value."""
+    named = dict(zip(given[::2], given[1::2], strict=True))
+    return named.get("key", ""), named.get("value")
+
+
+def local_name(name: str) -> str:
+    """The name of an element without the prefix of its namespace."""
+    return name.rpartition(":")[2]
+
+
+class NotXes(InputError):
+    """Raised within expat, which knows the line."""
 
 
 @frozen
@@ -110,24 +144,25 @@ class _Reading:
     trace: list[str] | None = None
     events: list[_Event] = field(factory=list)  # of the trace at hand
 
-    def begin(self, name: str, given: Sequence[str]) -> None:
+    def begin(self, name: str, given: list[str]) -> None:
         """An element begins: nearly always an attribute of an event."""
         depth = self.depth = self.depth + 1
         if depth != self.own or not given:
             self._begin_other(name, given)
             return
         self.whole += given
+        value: str | None
         if len(given) == 4 and given[0] == "key":
             _, key, _, value = given
         else:
-            key, value = _key_and_value(given)
+            key, value = key_and_value(given)
         if self.slots.nested:
             self.path = [key]
         at = self.known.get(key)
         if at is None:
             self.others[key] = None
         else:
-            self._take(at, key, name, value)
+            self._take(at, key, name, value or "")
 
     def end(self, _: str) -> None:
         """An element ends."""
@@ -144,29 +179,29 @@ class _Reading:
         if self.cells[at]:
             self.twice = key
         self.seen.add(at)
-        self.cells[at] = value.lower() if kind == "boolean" else value
+        self.cells[at] = value.lower() if kind.endswith("boolean") else value
 
     def _begin_other(self, name: str, given: Sequence[str]) -> None:
         if self.depth > self.own > 0:
             self._within(name, given)
         else:
-            self._structure(name.rpartition(":")[2])
+            self._structure(local_name(name))
 
     def _within(self, kind: str, given: Sequence[str]) -> None:
         """An attribute of an attribute, or of a list."""
         self.whole += given
         if self.slots.nested:
-            key, value = _key_and_value(given)
+            key, value = key_and_value(given)
             del self.path[self.depth - self.own :]
             self.path.append(key)
             path = "/".join(filter(None, self.path))
             if (at := self.known.get(path)) is not None:
-                self._take(at, path, kind, value)
+                self._take(at, path, kind, value or "")
 
     def _structure(self, name: str) -> None:
         """A log, a trace, an event; all else (extensions, globals, classifiers) tells nothing of a ticket."""
         if self.depth == 1 and name != "log":
-            raise InputError(f"begins with <{name}>: an XES file begins with <log>")
+            raise NotXes(f"begins with <{name}>: an XES file begins with <log>")
         if name == "trace" and self.depth == 2:
             self.trace = self.cells = self._no_cells()
             self.own, self.known, self.whole = self.depth + 1, self.slots.of_traces, []
@@ -198,13 +233,8 @@ def _record(event: _Event, trace: Sequence[str] | None) -> Record:
     return event.line, cells
 
 
-def _key_and_value(given: Sequence[str]) -> tuple[str, str]:
-    named = dict(zip(given[::2], given[1::2], strict=True))
-    return named.get("key", ""), named.get("value", "")
-
-
 def _refuse_doctype(*_: object) -> None:
-    raise InputError("has a document type, with which a file can be made that never ends: leave it out")
+    raise NotXes("has a document type, with which a file can be made that never ends: leave it out")
 
 
 def _told(error: expat.ExpatError) -> str:
