@@ -59,7 +59,7 @@ class Recurrence:
         first = datetime(years[0], 1, 1) - timedelta(seconds=self.length) - _DAY
         end = datetime(years[1], 1, 1) + _DAY
         try:
-            found = takewhile(lambda it: it < end, _expanded(self.rule, self.start))
+            found = takewhile(lambda it: it < end, expanded(self.rule, self.start))
             starts = list(islice((it for it in found if it >= first), MOST + 1))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise ScheduleError([f"rule {self.rule!r} cannot be read ({error}): {_EXAMPLE}"]) from None
@@ -88,7 +88,11 @@ def _is_named(text: str, start: datetime) -> bool:
     return text in (start.date().isoformat(), start.isoformat())
 
 
-def _expanded(rule: str, start: datetime) -> Iterable[datetime]:
+def expanded(rule: str, start: datetime) -> Iterable[datetime]:
+    """The starts that a rule of RFC 5545 names, from a naive local time on: perhaps without end.
+
+    Raises ValueError, or what dateutil runs into, for a rule that cannot be read.
+    """
     from dateutil.rrule import rrulestr  # many desks have no rule
 
     found: Iterable[datetime] = rrulestr(rule, dtstart=start)
