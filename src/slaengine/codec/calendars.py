@@ -13,8 +13,8 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from slaengine.codec.files import write_whole
-from slaengine.codec.structure import Faults, structured
-from slaengine.errors import DriftWarning, InputError, ScheduleError
+from slaengine.codec.structure import structured
+from slaengine.errors import DriftWarning, InputError
 from slaengine.instants import SECOND, instant, iso
 from slaengine.policies.hours import Dated, shift_of, shift_text
 from slaengine.policies.intervals import Intervals
@@ -120,17 +120,20 @@ def schedule(document: Mapping[str, Any]) -> Schedule:
     """The schedule of plain data. Raises InputError for data that `document` did not write, or not so."""
     if document.get("form") != FORM:
         raise InputError(f"form is {document.get('form')!r}, and this version reads {FORM!r}")
+    if document.get("seal") != _seal(document):
+        raise InputError(_CHANGED)
     try:
         given = structured(document, ScheduleDocument)
         plan = _plan(given)
         made = Schedule.of_plan(given.zone, plan, name=given.name, origin=_origin(given.origin))
-    except (Faults, ScheduleError, ValueError, KeyError) as error:
+    except (LookupError, ValueError) as error:
         raise InputError(f"is no frozen schedule: {error}") from None
-    if given.digest != plan.digest or given.seal != _seal(document):
-        raise InputError(
-            "was changed since it was frozen: take the file as it was, or amend the calendar from a day on"
-        )
+    if given.digest != plan.digest:
+        raise InputError(_CHANGED)
     return made
+
+
+_CHANGED = "was changed since it was frozen: take the file as it was, or amend the calendar from an instant on"
 
 
 def _loaded(path: Path) -> Mapping[str, Any]:
