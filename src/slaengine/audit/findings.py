@@ -14,6 +14,7 @@ from slaengine.audit.log import Rejected
 from slaengine.codec.documents import to_json
 from slaengine.errors import InputError
 from slaengine.instants import Duration, Instant, iso
+from slaengine.policies.calendar import Calendar
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import State, Verdict
 from slaengine.projections.gaming.flag import Flag
@@ -93,7 +94,10 @@ class Compliance:
 
 @frozen(kw_only=True, eq=False)
 class Findings:
-    """The result of an audit. Same log, agreements and instant: the same findings, to the byte."""
+    """The result of an audit. Same log, agreements and instant: the same findings, to the byte.
+
+    measured_on: the calendars whose digests `calendars` holds.
+    """
 
     source: str
     engine: str
@@ -110,6 +114,7 @@ class Findings:
     not_measured: tuple[NotMeasured, ...]
     quarantine: tuple[Rejected, ...]
     _reread: Callable[[str], Case | None] = attrs.field(repr=False)
+    measured_on: tuple[Calendar, ...] = attrs.field(default=(), repr=False)
 
     @property
     def digest(self) -> str:

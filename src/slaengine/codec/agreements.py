@@ -23,8 +23,10 @@ from slaengine.errors import AgreementError, InputError
 from slaengine.instants import Instant, duration, instant, iso
 from slaengine.policies.agreement import LEVELS, Agreement, Book
 from slaengine.policies.budget import Within
+from slaengine.policies.calendar import Calendar
 from slaengine.policies.metrics import ByPriority, first_response, resolution
 from slaengine.policies.rules import Rule, Where, never
+from slaengine.policies.schedule import Schedule
 from slaengine.policies.target import Kind, Reopen, Retarget, Target
 from slaengine.projections.gaming.parameters import check as check_detectors
 
@@ -89,6 +91,24 @@ def book(document: Mapping[str, Any], folder: Path = Path()) -> Book:
         return _Reading().book(structured(_as_text(document), BookDocument), folder)
     except Faults as error:
         raise AgreementError(error.faults) from None
+
+
+def read_calendars(path: str | Path) -> tuple[dict[str, Calendar], dict[str, Schedule]]:
+    """The calendars of an agreement file by name, and the schedules of those that have hours or windows of their own.
+
+    What the file promises is not read. Raises InputError or AgreementError, as read_agreements does.
+    """
+    path = Path(path)
+    reading = _Reading()
+    try:
+        given = structured(_as_text(_loaded(path)), BookDocument)
+        calendars = Calendars(given.calendars, path.parent, reading.faults)
+        found = {name: calendars.named("calendars", name) for name in given.calendars}
+    except Faults as error:
+        raise AgreementError([f"{path}: {fault}" for fault in error.faults]) from None
+    if reading.faults:
+        raise AgreementError([f"{path}: {fault}" for fault in reading.faults])
+    return {name: calendar for name, calendar in found.items() if calendar}, calendars.schedules
 
 
 def _loaded(path: Path) -> dict[str, Any]:
@@ -242,9 +262,14 @@ def description(book: Book) -> dict[str, Any]:
 
 def calendars(book: Book) -> dict[str, str]:
     """The digest of each calendar that the book's targets are measured on, by name and zone."""
+    return {f"{calendar.name or 'unnamed'} ({calendar.zone})": calendar.digest for calendar in measured_on(book)}
+
+
+def measured_on(book: Book) -> tuple[Calendar, ...]:
+    """The calendars that the book's targets are measured on, each under each of its names once."""
     terms = (target.terms for agreement in book.agreements for target in agreement.targets)
     used = (found.calendar for found in terms if isinstance(found, ByPriority))
-    return {f"{calendar.name or 'unnamed'} ({calendar.zone})": calendar.digest for calendar in used}
+    return tuple({(calendar.name, calendar.digest): calendar for calendar in used}.values())
 
 
 def digest(book: Book) -> str:

@@ -100,6 +100,7 @@ class Calendars:
     given: Mapping[str, AnyCalendar]
     folder: Path
     faults: list[str]
+    schedules: dict[str, Schedule] = field(init=False, factory=dict)  # those written as hours or windows
     _found: dict[str, Calendar | None] = field(init=False, factory=dict)
     _way: list[str] = field(init=False, factory=list)  # those that are being made, each for the one before
 
@@ -149,23 +150,30 @@ class Calendars:
     def _base(self, path: str, name: str, given: AnyCalendar) -> Calendar | None:
         match given:
             case CalendarDocument():
-                return self._schedule(path, given.years, lambda years: _hours(given, name, years))
+                return self._schedule(path, name, given.years, lambda years: _hours(given, name, years))
             case WindowsDocument():
-                return self._schedule(path, given.years, lambda years: _windows(given, name, years))
+                return self._schedule(path, name, given.years, lambda years: _windows(given, name, years))
             case UnionDocument():
                 return self._combined(f"{path}.union", given.union, Calendar.union)
             case IntersectionDocument():
                 return self._combined(f"{path}.intersection", given.intersection, Calendar.intersection)
             case FrozenDocument():
                 read = tried(self.faults, f"{path}.frozen", lambda: read_schedule(self.folder / given.frozen))
-                return read.calendar if read else None
+                return self._kept(name, read)
 
-    def _schedule(self, path: str, years: list[int], made: Callable[[tuple[int, int]], Schedule]) -> Calendar | None:
+    def _schedule(
+        self, path: str, name: str, years: list[int], made: Callable[[tuple[int, int]], Schedule]
+    ) -> Calendar | None:
         if len(years) != 2:
             self.faults.append(f"{path}.years: {years!r}: write the first year and the one after the last")
             return None
-        schedule = tried(self.faults, path, lambda: made((years[0], years[1])))
-        return schedule.calendar if schedule else None
+        return self._kept(name, tried(self.faults, path, lambda: made((years[0], years[1]))))
+
+    def _kept(self, name: str, schedule: Schedule | None) -> Calendar | None:
+        if schedule is None:
+            return None
+        self.schedules[name] = schedule
+        return schedule.calendar
 
     def _combined(self, path: str, names: list[str], how: Callable[..., Calendar]) -> Calendar | None:
         if not names:

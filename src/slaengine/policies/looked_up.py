@@ -55,3 +55,26 @@ def _public_holidays(code: str, years: Years, faults: list[str]) -> Iterable[dat
     except NotImplementedError:
         faults.append(f"unknown holidays {code!r}: write a country, with its subdivision, as in DE or DE-BE, or dates")
         return ()
+
+
+def holiday_names(written: Iterable[str], year: int) -> dict[date, str]:
+    """What the holidays of a year are called that are written as those of a country; several of one day together.
+
+    In English where the package has it, else in its own words: never in those of this machine's settings.
+    """
+    found: dict[date, list[str]] = {}
+    for entry in filter(names_a_country, written):
+        for day, name in _named(entry, year).items():
+            found.setdefault(day, []).append(name)
+    return {day: "; ".join(dict.fromkeys(names)) for day, names in found.items()}
+
+
+def _named(code: str, year: int) -> dict[date, str]:
+    from holidays import country_holidays
+
+    country, _, subdivision = code.partition("-")
+    try:
+        names = country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+        return dict(names)
+    except NotImplementedError:
+        return {}

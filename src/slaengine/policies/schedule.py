@@ -12,7 +12,7 @@ from slaengine.policies.calendar import Calendar, Hours, Length, When, never_ope
 from slaengine.policies.drift import differences
 from slaengine.policies.hours import DatedHours, Day, DayHours, read_dated, read_week
 from slaengine.policies.lint import oddities
-from slaengine.policies.looked_up import holiday_dates, names_a_country, zone_named, zone_offsets
+from slaengine.policies.looked_up import holiday_dates, holiday_names, names_a_country, zone_named, zone_offsets
 from slaengine.policies.offsets import FrozenZone
 from slaengine.policies.open_time import OpenTime
 from slaengine.policies.plan import HolidayCuts, Plan, Years
@@ -132,6 +132,10 @@ class Schedule:
         offsets = zone_offsets(known, plan.years)
         anew = but(plan, holidays=holidays, special_hours=windows, offsets=offsets)
         return Schedule.of_plan(self.zone, anew, name=self.name, origin=origin)
+
+    def holiday_names(self, year: int) -> dict[date, str]:
+        """What the packages installed here call the holidays of a year; what was written as a date has no name."""
+        return holiday_names(self.origin.holidays, year)
 
     def elapsed(self, start: When, end: When) -> timedelta:
         """See Calendar.elapsed."""
