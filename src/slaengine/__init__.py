@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from slaengine.audit.extra import batch
     from slaengine.audit.findings import ClockRow, Compliance, Findings
     from slaengine.audit.log import Log, Rejected
     from slaengine.audit.run import audit
@@ -71,7 +72,9 @@ if TYPE_CHECKING:
         UnlawfulEvent,
     )
     from slaengine.eventstore.desk import Desk
+    from slaengine.importers.ical import read_ical
     from slaengine.importers.logs import read_log
+    from slaengine.importers.xes_export import write_xes
     from slaengine.instants import (
         Duration,
         Instant,
@@ -99,6 +102,7 @@ if TYPE_CHECKING:
     from slaengine.reports.table import findings_table
 
 _HOMES = {
+    "audit.extra": "batch",
     "audit.findings": "ClockRow Compliance Findings",
     "audit.log": "Log Rejected",
     "codec.agreements": "read_agreements",
@@ -120,7 +124,9 @@ _HOMES = {
         "SlaError StoreError UnknownEventType UnlawfulEvent"
     ),
     "eventstore.desk": "Desk",
+    "importers.ical": "read_ical",
     "importers.logs": "read_log",
+    "importers.xes_export": "write_xes",
     "instants": "Duration Instant duration hours in_words instant iso minutes seconds to_datetime",
     "policies.agreement": "Agreement Book Selection",
     "policies.budget": "Within",
@@ -202,6 +208,7 @@ __all__ = [
     "always",
     "assign",
     "audit",
+    "batch",
     "cancel",
     "close",
     "contact_customer",
@@ -226,6 +233,7 @@ __all__ = [
     "prioritise",
     "queue",
     "read_agreements",
+    "read_ical",
     "read_log",
     "read_schedule",
     "record",
@@ -238,6 +246,7 @@ __all__ = [
     "to_datetime",
     "windows",
     "write_schedule",
+    "write_xes",
 ]
 
 

@@ -36,7 +36,7 @@ WRITTEN = [
     ROOT / "examples" / "logs" / "README.md",
     *sorted(DOCS.rglob("*.md")),
 ]
-KINDS = {"console", "csv", "jsonl", "python", "sh", "text", "toml"}
+KINDS = {"console", "csv", "ical", "jsonl", "python", "sh", "text", "toml", "xml"}
 
 of_each_page = pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
 
