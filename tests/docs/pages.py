@@ -298,7 +298,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str
 
 def clocks_picture() -> str:
     """A night shift in the month in which summer time begins."""
-    night = sla.Schedule("Europe/Berlin", "Mon-Fri 22:00-06:00+1; Sat 22:00-06:00+1", years=(2025, 2026), name="night")
+    night = sla.Schedule("Europe/Berlin", "Mon-Sun 22:00-06:00+1", years=(2025, 2026), name="night")
     return _month(night, 3)
 
 
