@@ -135,7 +135,7 @@ def test_what_has_no_reading_is_quarantined_counted_and_named(
     out = capsys.readouterr().out
     assert "Quarantine: 2 records" in out
     assert "line 7, ticket T-9" in out
-    assert "line 8, type = 'reslved'" in out
+    assert "line 8, ticket T-1, type = 'reslved'" in out
 
 
 @pytest.mark.parametrize("line", [UNLAWFUL, UNKNOWN])
@@ -277,3 +277,110 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(sla.InputError, match="choose another place"):
         outputs.write(there, b"content")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
+
+
+def test_explain_tells_first_what_of_the_ticket_could_not_be_read(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.write_text(log.read_text(encoding="utf-8") + UNKNOWN, encoding="utf-8")
+    assert run(["explain", str(log), "T-1", "--agreements", str(agreements)]) == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == "Set aside, so that no figure of ticket T-1 rests on it:"
+    assert second.startswith("line 7, type 'reslved': unknown event type 'reslved': did you mean 'resolved'?")
+
+
+def test_a_ticket_of_which_nothing_could_be_read_is_told_from_one_that_is_not_there(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.write_text(log.read_text(encoding="utf-8") + UNKNOWN.replace("T-1", "T-9"), encoding="utf-8")
+    assert run(["explain", str(log), "T-9", "--agreements", str(agreements)]) == 2
+    assert "all of ticket 'T-9' was set aside: line 7" in capsys.readouterr().err
+
+
+def test_known_at_alone_asks_what_was_shown_at_that_instant(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["audit", str(log), "--agreements", str(agreements), "--known-at", "2025-04-22T12:00+02:00"])
+    out = capsys.readouterr().out
+    assert "as of 2025-04-22T10:00:00Z" in out
+    assert "3 tickets, 4 events" in out
+
+
+def test_the_header_counts_what_had_happened_by_then(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["audit", str(log), "--agreements", str(agreements), "--as-of", "2025-04-22T09:30+02:00"])
+    assert "1 ticket, 1 event; 0 tickets stand under no agreement" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--json", "--html"])
+@pytest.mark.parametrize("named", ["log", "agreements"])
+def test_what_is_read_is_never_written_over(option: str, named: str, log: Path, agreements: Path) -> None:
+    path = {"log": log, "agreements": agreements}[named]
+    before = path.read_bytes()
+    assert run(["audit", str(log), "--agreements", str(agreements), option, str(path)]) == 2
+    assert path.read_bytes() == before
+
+
+def test_two_outputs_are_two_files(log: Path, agreements: Path, tmp_path: Path) -> None:
+    both = str(tmp_path / "both")
+    assert run(["audit", str(log), "--agreements", str(agreements), "--json", both, "--html", both]) == 2
+    assert not Path(both).exists()
+
+
+def test_a_device_is_no_file_to_write(log: Path, agreements: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert run(["audit", str(log), "--agreements", str(agreements), "--json", str(pipe)]) == 2
+    assert pipe.is_fifo()
+
+
+def test_a_link_is_followed_and_permissions_stay(log: Path, agreements: Path, tmp_path: Path) -> None:
+    there, link = tmp_path / "there.json", tmp_path / "link.json"
+    there.write_text("old", encoding="utf-8")
+    there.chmod(0o600)
+    link.symlink_to(there)
+    assert run(["audit", str(log), "--agreements", str(agreements), "--json", str(link)]) == 0
+    assert link.is_symlink()
+    assert json.loads(there.read_text(encoding="utf-8"))["tickets"] == 3
+    assert there.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_output_that_cannot_be_written_to_is_told_without_a_traceback(log: Path, agreements: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [*COMMAND, "audit", str(log), "--agreements", str(agreements)],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("slaengine: what was found cannot be written:")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_what_steers_a_terminal_never_reaches_it(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = "T-\\u001b[31m9"
+    log.write_text(log.read_text(encoding="utf-8").replace("T-1", evil), encoding="utf-8")
+    run(["audit", str(log), "--agreements", str(agreements)])
+    run(["explain", str(log), "T-\x1b[31m9", "--agreements", str(agreements)])
+    run(["explain", str(log), "T-\x1b[31m8", "--agreements", str(agreements)])
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+
+
+def test_a_ticket_of_another_age_is_set_aside_and_the_others_are_read(
+    log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = (
+        '{"stream":"T-0","type":"opened","occurred_at":"1960-04-22T09:00+02:00",'
+        '"data":{"priority":"P2","requester":{"organisation":"acme"}}}\n'
+    )
+    log.write_text(old + log.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run(["audit", str(log), "--agreements", str(agreements)]) == 0
+    out = capsys.readouterr().out
+    assert "ticket T-0: its clocks cannot be read: the answer lies before the years" in out
+    assert "4 tickets, 7 events" in out

@@ -12,6 +12,7 @@ from slaengine.domain.recorded import Recorded
 from slaengine.domain.vocabulary import Phase
 from slaengine.instants import HOUR, MINUTE, Duration, Instant, instant
 from slaengine.policies.budget import Within
+from slaengine.policies.calendar import always
 from slaengine.policies.rules import Where, never
 from slaengine.policies.schedule import Schedule
 from slaengine.policies.target import LIVE, Metric, Mode, Reopen, Retarget, Target, Terms, keep_agreement, keep_all
@@ -118,10 +119,13 @@ def test_due_is_the_least_instant_at_which_the_limit_is_used_up(asked: Asked, ta
 @given(asked(), metrics, reopens)
 def test_a_breached_clock_keeps_the_due_instant_that_was_passed(asked: Asked, metric: str, reopen: Reopen) -> None:
     for clock in read(asked.events, target(metric, reopen, terms=FOUR_HOURS), asked.now):
+        if clock.breached_at is not None:
+            assert clock.passed is not None
+            assert clock.passed <= clock.breached_at
+            assert clock.calendar.open_time.elapsed(clock.passed, clock.breached_at) == 0
         if clock.breached_at is not None and clock.state is State.RUNNING and reopen is not Reopen.RESTART:
             assert clock.due is not None
             assert clock.due <= clock.breached_at
-            assert clock.calendar.open_time.elapsed(clock.due, clock.breached_at) == 0
 
 
 # 26 and 27 ------------------------------------------------------------------------------------------------------------
@@ -364,3 +368,17 @@ def test_the_ready_rules_touch_what_the_histories_of_these_laws_touch() -> None:
         for line in clock.ledger
     }
     assert modes == {Mode.RUNNING, Mode.PAUSED, Mode.FULFILLED, Mode.OFF}
+
+
+def test_under_proportion_what_was_reached_under_other_terms_is_not_reached_any_more() -> None:
+    """5 of 6 hours used become 3 h 20 min of 4: the promise still lies ahead."""
+    limits = {"low": 6 * HOUR, "high": 4 * HOUR}
+    terms: Table = {(None, priority): Terms(Within(limit), always) for priority, limit in limits.items()}
+    this = target(retarget=Retarget.PROPORTION, terms=terms)
+    events: Events = (
+        e.Opened(occurred_at=START, priority="low"),
+        e.Prioritised(occurred_at=START + 5 * HOUR, priority="high"),
+    )
+    (clock,) = read(events, this, START + 5 * HOUR)
+    assert (clock.used, clock.left) == (200 * MINUTE, 40 * MINUTE)
+    assert clock.due == START + 5 * HOUR + 40 * MINUTE

@@ -189,6 +189,39 @@ BAD_FILES = [
     _file(
         "a yes for true", f"{_TARGET}.pauses", {"owned": "yes"}, "agreements[1].targets[2].pauses: owned is never 'yes'"
     ),
+    _file(
+        "a pause on oneself", f"{_TARGET}.pauses", {"self": "x"}, "agreements[1].targets[2].pauses: 'self' is no fact"
+    ),
+    _file(
+        "text with a lone surrogate",
+        "agreements.0.id",
+        "gold\ud800",
+        r"agreements[1].id: 'gold\ud800': half",
+    ).but_of_the_form(),
+    _file(
+        "a name with a lone surrogate", "agreements.0.scope", {"\ud800": "x"}, r"agreements[1].scope.'\ud800': half a"
+    ).but_of_the_form(),
+    _file(
+        "a calendar that hides another",
+        "calendars.always",
+        {"zone": "UTC", "hours": "Mon-Fri 09:00-17:00"},
+        "calendars.always: always is the calendar around the clock: choose another name",
+    ).but_of_the_form(),
+    _file(
+        "the zone of a machine", "calendars.office.zone", "localtime", "calendars.office: unknown zone 'localtime'"
+    ).but_of_the_form(),
+    _file(
+        "a share above the whole",
+        "agreements.0.detectors",
+        {"deadline_handoff": {"near": 1e308}},
+        "agreements[1]: detectors.deadline_handoff.near: 1e+308: write a number of at most 1",
+    ).but_of_the_form(),
+    _file(
+        "more hours than there are",
+        "agreements.0.detectors",
+        {"deadline_handoff": {"cap_hours": 1e300}},
+        "agreements[1]: detectors.deadline_handoff.cap_hours: 1e+300: write a number of at most 1000000",
+    ).but_of_the_form(),
     _file("no zone", "calendars.office.zone", ..., "calendars.office.zone: is missing"),
     _file(
         "hours that are a list",

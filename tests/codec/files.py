@@ -13,7 +13,7 @@ GOLD: dict[str, Any] = {
             "special_hours": {"2025-04-17": "09:00-12:30"},
             "years": [2024, 2027],
         },
-        "always": {"zone": "UTC", "hours": {"Mon-Sun": "00:00-24:00"}, "years": [2024, 2027]},
+        "day-and-night": {"zone": "UTC", "hours": {"Mon-Sun": "00:00-24:00"}, "years": [2024, 2027]},
     },
     "agreements": [
         {
@@ -24,7 +24,7 @@ GOLD: dict[str, Any] = {
             "targets": [
                 {
                     "metric": "first-response",
-                    "calendar": "always",
+                    "calendar": "day-and-night",
                     "budgets": "30 min",
                     "fulfilled": {"answered": ["automatic", "human"]},
                 },

@@ -157,6 +157,12 @@ def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
         ("a.toml", b"id = ", "a.toml: "),
         ("a.json", b"{", "a.json: "),
         ("a.json", b"[1]", r"\[1\] is no object"),
+        ("a.json", b"[" * 100_000, "nested too deeply"),
+        ("a.json", b'{"agreements": ' + b"[" * 300 + b"]" * 300 + b"}", "nested too deeply"),
+        ("a.json", b"[" * 300 + b"]" * 300, "nested too deeply"),
+        ("a.toml", b"agreements = " + b"[" * 100_000, "nested too deeply"),
+        ("a.toml", b"a" + b".a" * 3000 + b" = 1", "nested too deeply"),
+        ("a.json", b'{"agreements": [{"id": "a", "id": "b"}]}', "'id' stands twice in one object"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(
@@ -167,6 +173,29 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(
     with pytest.raises(InputError, match=says) as caught:
         read_agreements(tmp_path / name)
     assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a.toml", "a.json"])
+def test_a_byte_order_mark_says_nothing(tmp_path: Path, name: str) -> None:
+    text = TOML if name == "a.toml" else json.dumps(GOLD)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    plain = read_agreements(tmp_path / name)
+    (tmp_path / name).write_text(text, encoding="utf-8-sig")
+    assert digest(read_agreements(tmp_path / name)) == digest(plain)
+
+
+def test_a_document_may_be_nested_too_deeply() -> None:
+    deep: Any = "x"
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(AgreementError, match="nested too deeply"):
+        book({"agreements": deep})
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "Factory", "posix/Europe/Berlin", "right/Europe/Berlin"])
+def test_a_zone_that_depends_on_the_machine_is_unknown(zone: str) -> None:
+    with pytest.raises(AgreementError, match=f"calendars.office: unknown zone '{zone}': (write|did you mean Europe)"):
+        book(changed(GOLD, "calendars.office.zone", zone))
 
 
 def test_the_faults_of_a_file_are_led_by_its_path(tmp_path: Path) -> None:
@@ -202,7 +231,7 @@ MEANT: list[tuple[str, Any]] = [
     ("agreements.0.detectors", {}),
     ("agreements.0.targets.1.name", "solved"),
     ("agreements.0.targets.1.kind", "OLA"),
-    ("agreements.0.targets.1.calendar", "always"),
+    ("agreements.0.targets.1.calendar", "day-and-night"),
     ("agreements.0.targets.1.budgets.P1", "5 h"),
     ("agreements.0.targets.1.pauses", {}),
     ("agreements.0.targets.1.fulfilled", {"phase": "closed"}),
@@ -225,7 +254,7 @@ def test_the_digest_is_the_same_for_the_same_promise_in_other_words() -> None:
 
 
 def test_the_calendars_that_are_measured_on_have_their_digests() -> None:
-    assert {name.split()[0] for name in calendars(book(GOLD))} == {"office", "always"}
+    assert {name.split()[0] for name in calendars(book(GOLD))} == {"office", "day-and-night"}
 
 
 # Selection ------------------------------------------------------------------------------------------------------------

@@ -6,13 +6,16 @@ Exit codes: 0 all agree, 1 some differ, 2 the file cannot be used.
 import json
 import lzma
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TextIO, TypeAlias
 
 Case: TypeAlias = Mapping[str, Any]
 Differences: TypeAlias = Callable[[Case], Iterator[str]]
+
+DEEPEST = 50
+"""So many objects and lists may stand in one another."""
 
 FORMS = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
 
@@ -25,6 +28,8 @@ def main(arguments: Sequence[str]) -> int:
         cases = read(Path(path))
     except OSError as error:
         return _refused(f"{path}: {error.strerror}")
+    except RecursionError:
+        return _refused(f"{path}: is nested too deeply")
     except (EOFError, ValueError, lzma.LZMAError) as error:
         return _refused(f"{path}: {error}")
     return run(cases, import_module(f"tests.conformance.{form}").differences)
@@ -37,7 +42,34 @@ def read(path: Path) -> list[Case]:
     cases = json.loads(text)
     if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
         raise ValueError("not a list of cases")
+    if _is_too_deep(cases):
+        raise ValueError("is nested too deeply")
+    for number, case in enumerate(cases, 1):
+        if not _is_whole(str(case.get("id", ""))):
+            raise ValueError(f"case {number} has the id {case['id']!r}, with half a character (a lone surrogate)")
     return cases
+
+
+def _is_too_deep(given: Any) -> bool:
+    """Whether more stands in one another than any case needs."""
+    level = [given]
+    for _ in range(DEEPEST):
+        level = [item for value in level for item in _items(value)]
+    return bool(level)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def run(cases: Sequence[Case], differences: Differences) -> int:
@@ -46,7 +78,7 @@ def run(cases: Sequence[Case], differences: Differences) -> int:
         found = list(_tried(differences, case))
         agree += not found
         for difference in found:
-            print(f"{case.get('id', f'case {number}')}: {difference}")
+            _say(f"{case.get('id', f'case {number}')}: {difference}")
     print(f"{agree} of {len(cases)} agree")
     return 0 if agree == len(cases) else 1
 
@@ -60,8 +92,16 @@ def _tried(differences: Differences, case: Case) -> Iterator[str]:
 
 
 def _refused(message: str) -> int:
-    print(message, file=sys.stderr)
+    _say(message, sys.stderr)
     return 2
+
+
+def _say(line: str, file: TextIO | None = None) -> None:
+    """One line, whatever it quotes: what the terminal cannot show, and line ends, as escapes."""
+    file = file or sys.stdout
+    encoding = file.encoding or "utf-8"
+    shown = "\\n".join(line.splitlines()).encode(encoding, "backslashreplace").decode(encoding)
+    print(shown, file=file)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,14 @@ def dated(given: Mapping[str, Shifts] | None) -> dict[str, list[tuple[str, str]]
 
 
 def shifts(pairs: Shifts) -> list[tuple[str, str]]:
-    return [(start, end if start < end else f"{end}+1") for start, end in pairs]
+    padded = ((_padded(start), _padded(end)) for start, end in pairs)
+    return [(start, end if start < end else f"{end}+1") for start, end in padded]
+
+
+def _padded(time: str) -> str:
+    """A time whose text stands in the order of times: "09:00" for "9:00"."""
+    hour, colon, rest = time.partition(":")
+    return f"{hour.zfill(2)}{colon}{rest}"
 
 
 def agrees(expected: Any, got: Answer) -> bool:

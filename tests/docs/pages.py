@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum, StrEnum
 from types import ModuleType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from attrs import NOTHING, fields, has
+from attrs import NOTHING, Attribute, fields, has
 
 import slaengine as sla
 from slaengine import errors
@@ -58,9 +59,10 @@ programs.
 In Python the classes stand in `slaengine.events`, by the names of the second column: `sla.events.Opened(...)`.
 Instants are integers there (`sla.instant("...")`).
 
-Every event has `occurred_at` and may have `by`, the actor: an `id`, a `role` and the `team` held then. The fields
-below stand beside those. Fields in **bold** are required. `note_length` and `length` count characters: texts
-themselves are not kept.
+Every event has `occurred_at` and may have `by`, the actor: an `id`, a `role` (`agent` if left out) and the `team`
+held then. The fields below stand beside those. Fields in **bold** are required. *Default* is what a field holds that is
+left out; of any other, nothing is known then. `note_length` and `length` count characters: texts themselves are not
+kept. What each event changes, and which defaults matter: [what an event changes](situation.md).
 """
 
 
@@ -72,10 +74,10 @@ def events_page() -> str:
         [
             EVENTS,
             "## Events of a ticket\n",
-            *_table(("type", "class", "says", "fields"), map(_event, ticket.items())),
+            *_table(("type", "class", "says", "fields", "default"), map(_event, ticket.items())),
             "\n## Events of the desk\n",
             "They stand in streams of their own. In this version they are kept, and not yet read by an audit.\n",
-            *_table(("type", "class", "says", "fields"), map(_event, desk.items())),
+            *_table(("type", "class", "says", "fields", "default"), map(_event, desk.items())),
             "\n## Fields\n",
             *_table(("field", "holds"), _fields()),
             "\n## Words\n",
@@ -90,7 +92,15 @@ def _event(named: tuple[str, type]) -> Sequence[str]:
     said = first_paragraph(cls) or f"{name.replace('-', ' ').capitalize()}."
     held = [a for a in fields(cls) if a.name not in ("occurred_at", "by")]
     shown = [f"**`{a.name}`**" if a.default is NOTHING else f"`{a.name}`" for a in held]
-    return f"`{name}`", f"`{cls.__name__}`", said, ", ".join(shown)
+    return f"`{name}`", f"`{cls.__name__}`", said, ", ".join(shown), ", ".join(_defaults(held))
+
+
+def _defaults(held: Iterable[Attribute[Any]]) -> Iterator[str]:
+    """What a field that is left out holds, where that is anything."""
+    for attribute in held:
+        default = attribute.default
+        if default is not NOTHING and default is not None and default not in ((), FrozenMap()):
+            yield f"`{attribute.name}` {json.dumps(default)}"
 
 
 def _fields() -> Iterator[Sequence[str]]:

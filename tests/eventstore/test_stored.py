@@ -8,15 +8,18 @@ from eventsourcing.persistence import JSONTranscoder, Notification
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slaengine.codec.events import NAMES, name_of
+from slaengine.codec.events import DEEPEST, NAMES, name_of
 from slaengine.codec.lines import LineReader, digest, to_line
-from slaengine.codec.stored import from_state, to_state
+from slaengine.codec.stored import EARLIEST, LATEST, from_state, to_state
 from slaengine.domain import events as e
+from slaengine.domain.decisions import open_ticket
 from slaengine.domain.recorded import Event, Recorded
+from slaengine.domain.vocabulary import Actor, FrozenMap
 from slaengine.errors import InputError, UnknownEventType
 from slaengine.eventstore.desk import Desk
 from slaengine.eventstore.mapper import Envelope, RecordMapper
-from slaengine.instants import instant
+from slaengine.importers.jsonl import read_jsonl
+from slaengine.instants import Instant, instant
 from tests.eventstore.strategies import events, instants, logs, names, words
 
 OPENED = e.Opened(occurred_at=instant("2025-04-17T09:00+02:00"), priority="P1")
@@ -93,3 +96,85 @@ def test_what_could_not_be_read_again_is_not_stored(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="T-1: opened: Expected `int"):
             desk.record("T-1", e.Opened(occurred_at=7, length="long"))  # type: ignore[arg-type]
         assert list(desk.records()) == []
+
+
+NANOSECONDS = 1_744_873_200_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("stream", "event", "says"),
+    [
+        ("T-1", e.Opened(occurred_at=NANOSECONDS), f"T-1: opened: occurred_at is {NANOSECONDS}: .* years 1 to 9999"),
+        ("T-1", e.Opened(occurred_at=-NANOSECONDS), f"occurred_at is -{NANOSECONDS}"),
+        ("T-1", e.Opened(occurred_at="2025-04-17T09:00Z"), "occurred_at is '2025-04-17T09:00Z'"),  # type: ignore[arg-type]
+        ("T-1", e.DueDateSet(occurred_at=7, due=NANOSECONDS), f"due-date-set: due is {NANOSECONDS}"),
+        (
+            "T-1",
+            e.Corrected(occurred_at=7, corrects="a", reason="b", event=e.Opened(occurred_at=NANOSECONDS)),
+            f"opened: occurred_at is {NANOSECONDS}",
+        ),
+        ("", OPENED, "stream is ''"),
+        ("T-\ud800", OPENED, r"stream is 'T-\\ud800'"),
+        (7, OPENED, "stream is 7"),
+        ("T-1", e.Opened(occurred_at=7, priority="\udfff"), r"'\\udfff': half a character"),
+        ("T-1", e.Opened(occurred_at=7, labels=FrozenMap({"\ud800": "x"})), r"'\\ud800': half a character"),
+        ("T-1", e.Opened(occurred_at=7, by=Actor("ana\ud800")), r"'ana\\ud800': half a character"),
+    ],
+)
+def test_what_no_line_can_hold_is_not_stored(stream: str, event: Event, says: str) -> None:
+    with Desk(":memory:") as desk:
+        with pytest.raises(InputError, match=says):
+            desk.record(stream, event)
+        with pytest.raises(InputError):
+            desk.import_records([Recorded(stream=stream, position=1, event=event)])
+        assert list(desk.records()) == []
+
+
+def test_an_instant_in_another_unit_is_refused_wherever_it_is_given() -> None:
+    with Desk(":memory:") as desk:
+        with pytest.raises(InputError, match=f"occurred_at is {NANOSECONDS}"):
+            desk.do("T-1", open_ticket(), at=NANOSECONDS)
+        with pytest.raises(InputError, match=f"recorded_at is {NANOSECONDS}"):
+            desk.record("T-1", OPENED, recorded_at=NANOSECONDS)
+        desk.record("T-1", OPENED)
+        with pytest.raises(InputError, match=f"occurred_at is {NANOSECONDS}"):
+            desk.do("T-1", open_ticket(), at=NANOSECONDS)
+    with (
+        Desk(":memory:", clock=lambda: NANOSECONDS) as desk,
+        pytest.raises(InputError, match=f"recorded_at is {NANOSECONDS}"),
+    ):
+        desk.record("T-1", OPENED)
+
+
+@pytest.mark.parametrize("at", [EARLIEST, LATEST])
+def test_the_first_and_the_last_instant_are_stored_and_read_from_lines(at: Instant, tmp_path: Path) -> None:
+    with Desk(":memory:", clock=lambda: at) as desk:
+        (record,) = desk.record("T-1", e.Opened(occurred_at=at))
+        desk.export_lines(tmp_path / "log.jsonl")
+    assert read_jsonl(tmp_path / "log.jsonl").records == (record,)
+
+
+def test_an_imported_record_needs_an_id() -> None:
+    with Desk(":memory:") as desk, pytest.raises(InputError, match="id is ''"):
+        desk.import_records([Recorded(stream="T-1", position=1, event=OPENED, id="")])
+
+
+def test_a_stream_that_none_can_be_called_is_not_looked_for(desk: Desk) -> None:
+    with pytest.raises(InputError, match=r"stream is '\\ud800'"):
+        desk.history("\ud800")
+
+
+@pytest.mark.parametrize("deep", [DEEPEST, DEEPEST + 1, 400])
+def test_corrections_are_stored_to_the_depth_to_which_lines_are_read(deep: int, tmp_path: Path) -> None:
+    event: e.TicketEvent = OPENED
+    for _ in range(deep):
+        event = e.Corrected(occurred_at=OPENED.occurred_at, corrects="a", event=event, reason="b")
+    record = Recorded(stream="T-1", position=1, version=1, event=event)
+    with Desk(":memory:") as desk:
+        if deep > DEEPEST:
+            with pytest.raises(InputError, match="is nested too deeply"):
+                desk.import_records([record])
+        else:
+            desk.import_records([record])
+            desk.export_lines(tmp_path / "log.jsonl")
+            assert read_jsonl(tmp_path / "log.jsonl").records == (record,)

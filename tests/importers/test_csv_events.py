@@ -11,7 +11,7 @@ from slaengine.audit.log import Log, Rejected
 from slaengine.codec.lines import digest
 from slaengine.domain import events as e
 from slaengine.domain.recorded import Event
-from slaengine.domain.vocabulary import Actor, FrozenMap, Party, Phase, Role, TicketType
+from slaengine.domain.vocabulary import Actor, Coverage, FrozenMap, Party, Phase, Role, TicketType
 from slaengine.errors import InputError
 from slaengine.importers.logs import read_log
 from slaengine.instants import instant
@@ -234,7 +234,7 @@ def test_lines_are_those_of_the_file_where_quoted_fields_hold_line_ends(imported
             "ends in the middle of the record of line 2 (a quote is never closed)",
         ),
         (HEADER + "A,x,solve,,\n", "not one of 1 records can be read; line 2, at 'x': no time of the form"),
-        ("case;at;what;who;prio\n", "has no column 'what', 'who', 'prio', 'case', 'at': it has case;at;what;who;prio"),
+        ("case;at;what;who;prio\n", "has no column 'prio', 'what', 'who', 'case', 'at': it has case;at;what;who;prio"),
     ],
 )
 def test_a_file_that_is_of_no_use_is_refused(imported: Import, text: str, message: str) -> None:
@@ -304,3 +304,69 @@ def test_a_csv_log_may_be_compressed(imported: Import, tmp_path: Path) -> None:
     packed = tmp_path / "log.csv.xz"
     packed.write_bytes(lzma.compress((tmp_path / "log.csv").read_bytes()))
     assert read_log(packed, mapping=tmp_path / "m.toml").records == plain.records
+
+
+# A log that holds its openings ----------------------------------------------------------------------------------------
+
+OPENINGS = (
+    MAPPING
+    + """
+open = "opened"
+
+[events.map.rush]
+event = "opened"
+priority = "P0"
+coverage = "covered"
+owner = { column = "who" }
+labels = { region = "south" }
+
+[requester]
+contact = { column = "who" }
+
+[labels]
+region = "north"
+prio = { column = "prio" }
+"""
+)
+
+
+def opened_by(imported: Import, row: str) -> e.Opened:
+    mapping = OPENINGS.replace("[facts]", '[facts]\ncoverage = "best-effort"\nowner = "desk"')
+    (event,) = happened(imported(mapping, f"{HEADER}{row}\n"))
+    assert isinstance(event, e.Opened)
+    return event
+
+
+def test_a_mapped_opening_takes_over_the_facts_of_its_row(imported: Import) -> None:
+    assert opened_by(imported, "c,2025-01-06T09:00,open,ana,1") == e.Opened(
+        occurred_at=at("2025-01-06T08:00Z"),
+        by=Actor("ana", Role.AGENT),
+        type=TicketType.INCIDENT,
+        priority="P1",
+        coverage=Coverage.BEST_EFFORT,
+        owner="desk",
+        requester=FrozenMap(contact="ana"),
+        labels=FrozenMap(region="north", prio="1"),
+    )
+
+
+def test_what_the_activity_itself_tells_of_an_opening_wins(imported: Import) -> None:
+    found = opened_by(imported, "c,2025-01-06T09:00,rush,ana,1")
+    assert (found.type, found.priority, found.coverage) == (TicketType.INCIDENT, "P0", Coverage.COVERED)
+    assert (found.owner, found.labels) == ("ana", FrozenMap(region="south", prio="1"))
+
+
+def test_a_column_of_the_activity_that_holds_nothing_leaves_the_fact(imported: Import) -> None:
+    assert opened_by(imported, "c,2025-01-06T09:00,rush,?,1").owner == "desk"
+
+
+def test_facts_go_into_no_other_event_than_the_opening(imported: Import) -> None:
+    log = imported(OPENINGS, f"{HEADER}c,2025-01-06T09:00,open,ana,1\nc,2025-01-06T10:00,take,ana,1\n")
+    assert [type(event) for event in happened(log)] == [e.Opened, e.Accepted]
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00+05:00", "9999-12-31T23:59-05:00", "0001-01-01T00:00"])
+def test_an_instant_outside_the_years_of_utc_is_rejected(imported: Import, time: str) -> None:
+    (found,) = imported(MAPPING, f"{HEADER}c,2025-01-06T09:00,take,ana,1\nc,{time},solve,ana,1\n").rejected
+    assert (found.field, found.value) == ("at", time)
+    assert found.reason == "lies outside the years 1 to 9999 of UTC"

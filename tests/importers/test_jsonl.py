@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from slaengine.audit.log import Log, Rejected
+from slaengine.codec.events import DEEPEST
 from slaengine.codec.lines import to_lines
 from slaengine.errors import InputError
 from slaengine.importers.jsonl import read_jsonl
@@ -92,3 +93,43 @@ def test_what_is_rejected_leaves_no_trace_in_what_follows(tmp_path: Path) -> Non
 def test_a_file_of_which_no_line_is_of_use_is_refused_with_the_first_reason(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not one line can be read; line 1: 'a,b' is no JSON"):
         log_of(tmp_path, "a,b", "1,2")
+
+
+def correction(deep: int) -> str:
+    event = CLOSED_INSIDE
+    for _ in range(deep):
+        data = f'"data":{{"corrects":"a","reason":"mistyped","event":{event}}}'
+        event = f'{{"type":"corrected","occurred_at":"2025-04-17T09:00:00Z",{data}}}'
+    return event.replace('{"type"', '{"stream":"T-1","type"', 1)
+
+
+CLOSED_INSIDE = '{"type":"closed","occurred_at":"2025-04-17T09:00:00Z"}'
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"a":' * 5000, "[" * 200_000, "[" * 200_000 + "]" * 200_000, correction(400)],
+    ids=["objects", "lists", "whole lists", "corrections"],
+)
+def test_a_line_that_is_nested_too_deeply_is_rejected(tmp_path: Path, line: str) -> None:
+    found = rejected(tmp_path, line)
+    assert "is nested too deeply" in found.reason
+    assert len(found.reason) < 200
+
+
+def test_the_last_line_may_be_nested_too_deeply_and_have_no_end(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text(f"{OPENED}\n{'[' * 200_000}")
+    (found,) = read_jsonl(path).rejected
+    assert found.reason.endswith("is nested too deeply")
+    assert found.value is not None
+    assert len(found.value) < 100
+
+
+def test_corrections_of_corrections_are_read_to_a_depth_that_no_stack_decides(tmp_path: Path) -> None:
+    assert len(log_of(tmp_path, OPENED, correction(DEEPEST)).records) == 2
+    assert rejected(tmp_path, correction(DEEPEST + 1)).reason.startswith("is nested too deeply")
+
+
+def test_a_rejected_line_belongs_to_no_stream_that_cannot_be_written(tmp_path: Path) -> None:
+    assert rejected(tmp_path, '{"stream":"\\ud800","type":"closed"}').stream is None

@@ -302,3 +302,19 @@ def test_every_key_is_in_the_reference() -> None:
     assert [name for name in FACTS if f"`{name}`" not in text] == []
     assert [field.name for kind in PARTS for field in fields(kind) if f"{field.name} =" not in text] == []
     assert [role for role in Role if f"`{role}`" not in text] == []
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory", "posixrules", "right/Europe/Rome"])
+def test_a_zone_that_depends_on_the_machine_is_unknown(tmp_path: Path, zone: str) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(EVENTS.replace('column = "at"', f'column = "at", zone = "{zone}"', 1), encoding="utf-8")
+    with pytest.raises(InputError, match=f"occurred_at.zone: '{zone}' is unknown"):
+        read_mapping(path)
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a" + ".a" * 3000 + " = 1"])
+def test_a_mapping_may_be_nested_too_deeply(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="nested too deeply"):
+        read_mapping(path)

@@ -4,11 +4,13 @@ import json
 import lzma
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.conformance.__main__ import main
+from tests.conformance.calendar import schedule
 
 KEPT = Path(__file__).parent.parent / "conformance" / "cases" / "calendar.json"
 
@@ -44,7 +46,12 @@ def test_a_case_that_differs_or_raises_is_named_and_the_rest_is_run(
     assert last == "1 of 3 agree"
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{}", b"[1]", b"\xff\xfe", b"[{"])
+DEEP = b"[" * 100_000 + b"]" * 100_000
+LESS_DEEP = b'[{"id": ' + b"[" * 300 + b"]" * 300 + b"}]"
+HALF = b'[{"id": "\\ud800"}]'
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"[1]", b"\xff\xfe", b"[{", DEEP, LESS_DEEP, HALF])
 def test_an_unreadable_file_is_refused_in_one_line(
     content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,6 +63,27 @@ def test_an_unreadable_file_is_refused_in_one_line(
     assert not out
     assert err.startswith(str(path))
     assert err.count("\n") == 1
+
+
+def test_a_case_that_cannot_be_shown_is_told_in_one_line_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd, right = json.loads(KEPT.read_text())[:2]
+    odd["op"] = odd["expect"] = "\ud800\n"
+    path = tmp_path / "calendar.json"
+    path.write_text(json.dumps([odd, right]))
+    assert main(["calendar", str(path)]) == 1
+    difference, last = capsys.readouterr().out.splitlines()
+    assert difference.startswith(f"{odd['id']}: expected '\\ud800\\n'")
+    assert last == "1 of 2 agree"
+
+
+@pytest.mark.parametrize("shift", [("9:00", "17:00"), ("09:00", "17:00")])
+def test_hours_of_one_digit_are_the_times_that_they_are(shift: tuple[str, str]) -> None:
+    office = schedule({"tz": "UTC", "hours": {"mon": [shift], "tue": [("22:00", "6:00")]}})
+    assert office == schedule({"tz": "UTC", "hours": {"mon": [("09:00", "17:00")], "tue": [("22:00", "06:00")]}})
+    assert office.elapsed("2025-06-02T00:00Z", "2025-06-03T00:00Z") == timedelta(hours=8)
+    assert office.elapsed("2025-06-03T00:00Z", "2025-06-05T00:00Z") == timedelta(hours=8)
 
 
 def test_the_command_runs_with_the_core_packages_only() -> None:

@@ -244,7 +244,8 @@ def test_a_naive_datetime_is_refused(verb: str) -> None:
 
 def test_an_answer_beyond_the_years_is_refused_with_what_to_do() -> None:
     short = Schedule("UTC", "Mon-Fri 09:00-17:00", years=(2024, 2026), name="short")
-    with pytest.raises(HorizonError, match=r"after the years of calendar 'short'.*define it with more, as in years="):
+    said = r"after the years of calendar 'short'.*define it with more years, as in years = "
+    with pytest.raises(HorizonError, match=said):
         short.due("2025-12-30T00:00Z", hours(40))
 
 

@@ -1,13 +1,14 @@
 """A case: one ticket under its agreements."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from slaengine.domain import events as e
 from slaengine.domain.recorded import Recorded, known
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import InputError
-from slaengine.instants import HOUR, hours
+from slaengine.instants import HOUR, Instant, hours
 from slaengine.policies.agreement import Book
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import State, Verdict
@@ -99,7 +100,7 @@ def test_records_of_two_tickets_are_no_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("events", "says"), [([], "no events: no opening is known"), ([ANSWERED], "ticket: no opening is known")]
+    ("events", "says"), [([], "nothing is known of the ticket then"), ([ANSWERED], "ticket: no opening is known")]
 )
 def test_what_was_never_opened_is_no_case(events: list[e.TicketEvent], says: str) -> None:
     with pytest.raises(InputError, match=says):
@@ -114,7 +115,7 @@ def test_what_was_recorded_later_is_left_out() -> None:
         for known_at in (at("3 12:00"), at("5 09:00"))
     )
     assert (then.verdict, now.verdict) == (Verdict.BREACHED, Verdict.MET)
-    with pytest.raises(InputError, match="no opening is known"):
+    with pytest.raises(InputError, match="nothing is known of the ticket then"):
         Case(records, under=GOLD, known_at=at("3 08:00"))
 
 
@@ -167,3 +168,24 @@ def test_a_hostile_log_has_a_case_if_it_has_an_opening(records: list[Recorded]) 
 def test_a_book_may_be_one_agreement_several_or_a_book() -> None:
     for under in (GOLD, [GOLD, SILVER], Book([GOLD, SILVER])):
         assert len(Case([opened()], under=under).clocks(at("3 12:00"))) == 2
+
+
+@given(hostile(), st.integers(0, 60).map(lambda n: START + n * HOUR // 2))
+def test_law_23_the_future_changes_no_reading_of_a_log_with_unlawful_events_in_it(
+    records: list[Recorded], now: Instant
+) -> None:
+    """Corrections are no events of the future: what they say, they say of the past (`known_at` is their axis)."""
+    records = [record for record in records if not isinstance(record.event, e.Corrected)]
+    told = [record for record in records if record.occurred_at <= now]
+    assume(any(isinstance(record.event, e.Opened) for record in told))
+    whole, without = Case(records, under=GOLD), Case(told, under=GOLD)
+    assert [*map(figures, whole.clocks(now))] == [*map(figures, without.clocks(now))]
+    assert [flag.data() for flag in whole.flags(now)] == [flag.data() for flag in without.flags(now)]
+
+
+def test_a_ticket_that_is_merged_by_a_late_record_was_merged_whatever_followed() -> None:
+    merged = Recorded(stream="T-1", position=3, event=e.Merged(occurred_at=at("3 10:00"), by=ANA, into="T-2"))
+    worked = Recorded(stream="T-1", position=2, event=e.Worked(occurred_at=at("3 18:00"), by=ANA))
+    opening = Recorded(stream="T-1", position=1, event=opened())
+    states = {clock.state for clock in Case([opening, worked, merged], under=GOLD).clocks(at("3 12:00"))}
+    assert states == {State.CANCELLED}

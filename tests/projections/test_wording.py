@@ -28,7 +28,7 @@ ACCUSING = re.compile(
 )
 
 WORDS: list[tuple[TicketEvent, str]] = [
-    (e.Opened(occurred_at=T, by=KIM, priority="P1", team="desk"), "opened, P1, to desk, by customer kim"),
+    (e.Opened(occurred_at=T, by=KIM, priority="P1", team="desk"), "opened, P1, team desk, by customer kim"),
     (e.Opened(occurred_at=T), "opened"),
     (e.Classified(occurred_at=T, type=TicketType.REQUEST, category="mail"), "classified, request, mail"),
     (

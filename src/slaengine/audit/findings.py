@@ -25,7 +25,9 @@ from slaengine.projections.measures import Interval, quantile, wilson
 class ClockRow:
     """One clock: a target on a ticket in a cycle, as it stood at the instant of the audit.
 
-    priority: in force when the verdict fell, else at the instant of the audit. Durations in microseconds of open time.
+    priority: in force when the verdict fell, else at the instant of the audit. limit: the last in force; judged: the
+    one by which the verdict fell, that of the breach where another came later. passed: the due instant that a breached
+    clock passed. Durations in microseconds of open time.
     """
 
     ticket: str
@@ -36,26 +38,33 @@ class ClockRow:
     priority: str | None
     start: Instant
     limit: Duration
+    judged: Duration
     used: Duration
     paused: Duration
     promise: Instant | None
     due: Instant | None
     breached_at: Instant | None
+    passed: Instant | None
     ended_at: Instant | None
     state: State
     verdict: Verdict
 
     @property
     def share(self) -> float:
-        """Time used as a share of the limit."""
-        return self.used / self.limit
+        """Time used as a share of the limit by which the clock was judged."""
+        return self.used / self.judged
+
+    @property
+    def over(self) -> Duration:
+        """Time used beyond the limit by which the clock was judged; below zero where some is left."""
+        return self.used - self.judged
 
     def data(self) -> dict[str, Any]:
         """Plain values: instants as ISO 8601 text, durations in whole microseconds."""
         return attrs.asdict(self) | {name: _iso(getattr(self, name)) for name in _INSTANTS}
 
 
-_INSTANTS = ("start", "promise", "due", "breached_at", "ended_at")
+_INSTANTS = ("start", "promise", "due", "breached_at", "passed", "ended_at")
 
 
 @frozen(kw_only=True)
@@ -71,6 +80,8 @@ class NotMeasured:
 class Compliance:
     """Met and breached clocks of one group; those still open, and those cancelled, are in no share.
 
+    cancelled_breached: of the cancelled, those that were breached before: a breach that happened stays visible.
+
     share: met / (met + breached), with its 95 % Wilson interval; None where both are 0. median, p90: of the finished
     clocks' time used, as a share of the limit.
     """
@@ -81,6 +92,7 @@ class Compliance:
     breached: int
     open: int
     cancelled: int
+    cancelled_breached: int
     share: float | None
     interval: Interval | None
     median: float | None
@@ -96,6 +108,7 @@ class Compliance:
 class Findings:
     """The result of an audit. Same log, agreements and instant: the same findings, to the byte.
 
+    events, tickets: those of the log that had occurred, and been opened, by the instant of the audit.
     measured_on: the calendars whose digests `calendars` holds.
     """
 
@@ -137,10 +150,14 @@ class Findings:
             groups.setdefault(tuple(str(getattr(row, name) or "none") for name in by), []).append(row)
         return tuple(_compliance(key, groups[key]) for key in sorted(groups))
 
+    def set_aside(self, ticket: str) -> tuple[Rejected, ...]:
+        """What of a ticket stands in the quarantine, as far as the log tells whose it is."""
+        return tuple(rejected for rejected in self.quarantine if rejected.stream == ticket)
+
     def worst(self, n: int = 1) -> tuple[ClockRow, ...]:
         """The breached clocks that count, with the largest overrun in open time."""
         breached = (row for row in self.clocks if row.verdict is Verdict.BREACHED and row.state is not State.CANCELLED)
-        return tuple(sorted(breached, key=lambda row: (row.limit - row.used, row.ticket, row.target, row.cycle))[:n])
+        return tuple(sorted(breached, key=lambda row: (-row.over, row.ticket, row.target, row.cycle))[:n])
 
     def data(self) -> dict[str, Any]:
         """Everything as plain values."""
@@ -169,7 +186,7 @@ class Findings:
 
 def _compliance(key: tuple[str, ...], rows: Iterable[ClockRow]) -> Compliance:
     rows = list(rows)
-    cancelled = sum(row.state is State.CANCELLED for row in rows)
+    cancelled = [row.verdict for row in rows if row.state is State.CANCELLED]
     counted = Counter(row.verdict for row in rows if row.state is not State.CANCELLED)
     met, breached = counted[Verdict.MET], counted[Verdict.BREACHED]
     finished = [row.share for row in rows if row.state is State.STOPPED]
@@ -179,7 +196,8 @@ def _compliance(key: tuple[str, ...], rows: Iterable[ClockRow]) -> Compliance:
         met=met,
         breached=breached,
         open=counted[Verdict.OPEN],
-        cancelled=cancelled,
+        cancelled=len(cancelled),
+        cancelled_breached=cancelled.count(Verdict.BREACHED),
         share=met / (met + breached) if met + breached else None,
         interval=wilson(met, met + breached),
         median=quantile(finished, 0.5),

@@ -17,7 +17,7 @@ from slaengine.codec.lines import digest as log_digest
 from slaengine.domain.desk import DESK_EVENTS
 from slaengine.domain.history import Quarantined
 from slaengine.domain.recorded import Recorded
-from slaengine.errors import InputError
+from slaengine.errors import HorizonError, InputError
 from slaengine.instants import FOREVER, Instant, When, as_instant
 from slaengine.policies.agreement import Agreement, Book, as_book
 from slaengine.projections.case import Case
@@ -38,15 +38,15 @@ def audit(
 ) -> Findings:
     """Every clock and every flag of a log, under the agreements of a book, as it stood at an instant.
 
-    as_of: by default the latest instant in the log, never that of the wall clock. known_at: what was recorded later is
-    left out. What has no lawful reading is set aside in the quarantine of the findings; a ticket is never dropped for
-    one bad event. Raises InputError for a log without records.
+    as_of: by default the latest instant in the log, or known_at where that is earlier; never the wall clock's.
+    known_at: what was recorded later is left out. What has no lawful reading is set aside in the quarantine of the
+    findings; a ticket is never dropped for one bad event. Raises InputError for a log without records.
     """
     log, book = as_log(records), as_book(under)
     if not log.records:
         raise InputError(f"{log.source}: there is no event in it that could be read")
-    now = latest(log.records) if as_of is None else as_instant(as_of)
     known = FOREVER if known_at is None else as_instant(known_at)
+    now = min(latest(log.records), known) if as_of is None else as_instant(as_of)
     run = _Run(log, book, now, known)
     run.read(progress)
     return run.findings(None if known_at is None else known)
@@ -77,6 +77,7 @@ class _Run:
     clocks: list[ClockRow] = field(factory=list)
     flags: list[Flag] = field(factory=list)
     rejected: list[Rejected] = field(factory=list)
+    opened: int = 0
     without_agreement: int = 0
     not_measured: Counter[tuple[str, tuple[str, ...]]] = field(factory=Counter)
     tickets: Mapping[str, list[Recorded]] = field(init=False)
@@ -91,12 +92,10 @@ class _Run:
                 progress(done, len(self.tickets))
 
     def case(self, ticket: str) -> Case | None:
-        """A ticket of the log under the book; None if it was never opened."""
-        records = self.tickets.get(ticket)
-        if records is None:
-            return None
+        """A ticket of the log under the book, as far as it had happened; None if it was never opened."""
         try:
-            return Case(records, under=self.book, known_at=self.known_at, lacks=self.log.lacks)
+            case = Case(self.tickets.get(ticket, ()), under=self.book, known_at=self.known_at, lacks=self.log.lacks)
+            return case.until(self.now)
         except InputError:
             return None
 
@@ -109,8 +108,8 @@ class _Run:
             log_digest=log_digest(self.log.records),
             agreements_digest=agreements_digest(self.book),
             calendars=calendars(self.book),
-            events=sum(record.recorded_at <= self.known_at for record in self.log.records),
-            tickets=len(self.tickets),
+            events=sum(self._is_told(record) for record in self.log.records),
+            tickets=self.opened,
             without_agreement=self.without_agreement,
             clocks=tuple(self.clocks),
             flags=tuple(self.flags),
@@ -126,14 +125,27 @@ class _Run:
     def _ticket(self, ticket: str, records: Sequence[Recorded]) -> None:
         case = self.case(ticket)
         if case is None:
-            self.rejected += [self._never_opened(record) for record in records if record.recorded_at <= self.known_at]
+            self.rejected += [self._never_opened(record) for record in records if self._is_told(record)]
             return
         self.rejected += [self._unlawful(found) for found in case.history.quarantined]
+        if case.timeline[0].start > self.now:
+            return
+        self.opened += 1
         self.not_measured.update((found.target.name, found.missing) for found in case.not_measurable)
         self.without_agreement += case.selection.agreement is None
-        clocks = case.clocks(self.now)
+        try:
+            clocks = case.clocks(self.now)
+            flags = case.flags(self.now, clocks=clocks)
+        except HorizonError as error:
+            reason = f"its clocks cannot be read: {error}"
+            self.rejected.append(Rejected(line=None, field=None, value=None, reason=reason, stream=ticket))
+            return
         self.clocks += [row(case, clock, self.now) for clock in clocks]
-        self.flags += case.flags(self.now, clocks=clocks)
+        self.flags += flags
+
+    def _is_told(self, record: Recorded) -> bool:
+        """Whether it had occurred at the instant of the audit, and was known."""
+        return record.recorded_at <= self.known_at and record.occurred_at <= self.now
 
     def _never_opened(self, record: Recorded) -> Rejected:
         return self._reject(record, "its ticket was never opened")
@@ -163,11 +175,13 @@ def row(case: Case, clock: Clock, now: Instant) -> ClockRow:
         priority=_priority(case, fell),
         start=clock.start,
         limit=clock.limit,
+        judged=clock.judged,
         used=clock.used,
         paused=clock.paused,
         promise=clock.promise,
         due=clock.due,
         breached_at=clock.breached_at,
+        passed=clock.passed,
         ended_at=clock.ended_at,
         state=clock.state,
         verdict=clock.verdict,

@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
+from importlib.metadata import version
 from pathlib import Path
 
 from slaengine.audit.findings import Findings
@@ -20,11 +21,12 @@ from slaengine.domain.recorded import Recorded
 from slaengine.errors import AgreementError, InputError, ScheduleError, SlaError
 from slaengine.instants import FOREVER, Instant, iso
 from slaengine.projections.case import Case
-from slaengine.projections.explain import Explanation
+from slaengine.projections.explain import Explanation, explained
+from slaengine.projections.wording import printable
 from slaengine.reports.html import html_report
 from slaengine.reports.table import findings_table, flag_text
 
-DONE, REFUSED = 0, 2
+DONE, REFUSED, INTERRUPTED = 0, 2, 130
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -32,19 +34,35 @@ def run(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     command: Callable[[Namespace], int] = given.command
     try:
-        return command(given)
+        return _carried_out(command, given)
     except (AgreementError, ScheduleError) as error:
         return _refused(error.faults)
     except SlaError as error:
         return _refused([str(error)])
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: say no more
+        _say_no_more()
         return DONE
+    except (OSError, UnicodeError) as error:
+        _say_no_more()
+        return _refused([f"what was found cannot be written: {error}"])
+
+
+def _carried_out(command: Callable[[Namespace], int], given: Namespace) -> int:
+    code = command(given)
+    sys.stdout.flush()  # here, where what goes wrong is told
+    return code
+
+
+def _say_no_more() -> None:
+    """Nobody reads the output on: what is left of it must not fail again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refused(faults: Sequence[str]) -> int:
     for fault in faults:
-        print(f"slaengine: {fault}", file=sys.stderr)
+        print(f"slaengine: {printable(fault)}", file=sys.stderr)
     return REFUSED
 
 
@@ -54,6 +72,7 @@ def _parser() -> ArgumentParser:
         description="Audit a help desk's log: SLA clocks, breaches, and what deserves a look, each with its reasons.",
         epilog="Exit codes: 0 done, whatever the verdicts; 1 a check failed; 2 the input was refused.",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('slaengine')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command, arguments in (("audit", _audit, _audit_parser), ("explain", _explain, _explain_parser)):
         arguments(commands.add_parser(name, help=command.__doc__, description=command.__doc__))
@@ -92,8 +111,8 @@ def _inputs(parser: ArgumentParser) -> None:
 
 def _audit(given: Namespace) -> int:
     """Read a whole log under its agreements: compliance by target and priority, breaches, flags."""
-    json_path = given.json and outputs.check_writable(given.json)
-    html_path = given.html and outputs.check_writable(given.html)
+    json_path = _output(given, given.json)
+    html_path = _output(given, given.html, given.json)
     book, as_of = read_agreements(given.agreements), inputs.as_of(given)
     log = inputs.log(given)
     findings = audit(
@@ -107,6 +126,13 @@ def _audit(given: Namespace) -> int:
         outputs.write(html_path, _report(findings, given).encode())
     print(findings_table(findings), end="")
     return DONE
+
+
+def _output(given: Namespace, path: str | None, *others: str | None) -> Path | None:
+    """Where to write what was asked for; never over what is read, or over the other output."""
+    if path is None:
+        return None
+    return outputs.check_writable(path, unlike=[given.log, given.agreements, given.mapping, *others])
 
 
 def _report(findings: Findings, given: Namespace) -> str:
@@ -131,24 +157,39 @@ def _place(rejected: Rejected) -> str:
 
 def _explain(given: Namespace) -> int:
     """Print the ledger of a ticket's clocks: what each event did, what was used, what was left, and by which rule."""
-    json_path = given.json and outputs.check_writable(given.json)
+    json_path = _output(given, given.json)
     book, as_of = read_agreements(given.agreements), inputs.as_of(given)
-    log = inputs.log(given)
-    now = latest(log.records) if as_of is None else as_of
     known_at = inputs.known_at(given)
-    records = _records(log, given.ticket)
-    case = Case(records, under=book, lacks=log.lacks, known_at=FOREVER if known_at is None else known_at)
+    log = inputs.log(given)
+    known = FOREVER if known_at is None else known_at
+    now = min(latest(log.records), known) if as_of is None else as_of
+    case = Case(_records(log, given.ticket), under=book, lacks=log.lacks, known_at=known).until(now)
+    aside = [*_aside(log, given.ticket), *(f"{found.record.id}: {found.reason}" for found in case.history.quarantined)]
     clocks = [clock for clock in case.clocks(now) if given.target in (None, clock.target.name)]
-    ledgers = [case.explain(clock.target.name, now, clock.cycle) for clock in clocks]
+    ledgers = [explained(case, clock, now) for clock in clocks]
     if json_path:
-        outputs.write(json_path, to_json({"ticket": case.ticket, "ledgers": [ledger.data() for ledger in ledgers]}))
+        found = {"ticket": case.ticket, "set_aside": aside, "ledgers": [ledger.data() for ledger in ledgers]}
+        outputs.write(json_path, to_json(found))
     flags = [flag_text(case, flag, persons=True).rstrip() for flag in case.flags(now)]
-    print("\n\n".join([*_told(case, given.target, now, ledgers), *flags]))
+    told = [*_set_aside(case.ticket, aside), *_told(case, given.target, now, ledgers), *flags]
+    print("\n\n".join(told))
     return DONE
+
+
+def _aside(log: Log, ticket: str) -> list[str]:
+    """What of a ticket could not be read: a figure does not rest on it, and whoever asks should know."""
+    return [f"{_place(rejected)}: {rejected.reason}" for rejected in log.rejected if rejected.stream == ticket]
+
+
+def _set_aside(ticket: str, aside: Sequence[str]) -> Iterator[str]:
+    if aside:
+        yield "\n".join(map(printable, [f"Set aside, so that no figure of ticket {ticket} rests on it:", *aside]))
 
 
 def _records(log: Log, ticket: str) -> Sequence[Recorded]:
     tickets = streams(log.records)
+    if ticket not in tickets and (aside := _aside(log, ticket)):
+        raise InputError(f"{log.source}: all of ticket {ticket!r} was set aside: {'; '.join(aside[:3])}")
     if ticket not in tickets:
         close = get_close_matches(ticket, tickets, n=3)
         hint = f"did you mean {', '.join(close)}?" if close else f"it has {len(tickets)} others"
@@ -169,7 +210,7 @@ def _told(case: Case, target: str | None, now: Instant, ledgers: Sequence[Explan
     names = sorted({known.name for known in case.targets})
     if target is not None and names and target not in names:
         raise InputError(f"ticket {case.ticket} has no target {target!r}: it has {', '.join(names)}")
-    yield f"Ticket {case.ticket} has no clock then: {_why_none(case, now)}"
+    yield printable(f"Ticket {case.ticket} has no clock then: {_why_none(case, now)}")
 
 
 def _why_none(case: Case, now: Instant) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -12,9 +12,17 @@ from slaengine.codec.files import write_whole
 from slaengine.errors import InputError
 
 
-def check_writable(path: str | Path) -> Path:
-    """The path of a file that can be written. Raises InputError before the work is done, not after."""
-    path = Path(path)
+def check_writable(path: str | Path, *, unlike: Iterable[str | Path | None] = ()) -> Path:
+    """The file that a path leads to, if it can be written. Raises InputError before the work is done, not after.
+
+    unlike: paths of the files that are read, and of the others that are written; none of them may be the same file.
+    """
+    path = Path(path).resolve()
+    for other in unlike:
+        if other is not None and Path(other).resolve() == path:
+            raise InputError(f"{path}: is read or written already by the same command: name another file")
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise InputError(f"{path}: is a device, not a file: name a file to write")
     if path.is_dir():
         raise InputError(f"{path}: is a directory: name a file to write")
     if not path.parent.is_dir():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from attrs import define, field, frozen
 
 from slaengine.codec.calendar_tables import AnyCalendar, Calendars, tried
-from slaengine.codec.structure import Faults, structured
+from slaengine.codec.structure import Faults, is_too_deep, structured
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import AgreementError, InputError
 from slaengine.instants import Instant, duration, instant, iso
@@ -25,7 +25,7 @@ from slaengine.policies.agreement import LEVELS, Agreement, Book
 from slaengine.policies.budget import Within
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.metrics import ByPriority, first_response, resolution
-from slaengine.policies.rules import Rule, Where, never
+from slaengine.policies.rules import FACTS, Rule, Where, never
 from slaengine.policies.schedule import Schedule
 from slaengine.policies.target import Kind, Reopen, Retarget, Target
 from slaengine.projections.gaming.parameters import check as check_detectors
@@ -76,8 +76,9 @@ def read_agreements(path: str | Path) -> Book:
     Raises InputError for a file that cannot be read, AgreementError with all mistakes and their paths for one that
     cannot be meant.
     """
+    document = _loaded(Path(path))
     try:
-        return book(_loaded(Path(path)), Path(path).parent)
+        return book(document, Path(path).parent)
     except AgreementError as error:
         raise AgreementError([f"{path}: {fault}" for fault in error.faults]) from None
 
@@ -87,6 +88,8 @@ def book(document: Mapping[str, Any], folder: Path = Path()) -> Book:
 
     folder: where the files lie that it names, such as frozen schedules.
     """
+    if is_too_deep(document):
+        raise AgreementError(["the document is nested too deeply"])
     try:
         return _Reading().book(structured(_as_text(document), BookDocument), folder)
     except Faults as error:
@@ -113,17 +116,31 @@ def read_calendars(path: str | Path) -> tuple[dict[str, Calendar], dict[str, Sch
 
 def _loaded(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: no UTF-8 at byte {error.start}: save it as UTF-8") from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}: name a readable agreement file") from None
     try:
-        found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        found = json.loads(text, object_pairs_hook=_once) if path.suffix == ".json" else tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{path}: is nested too deeply") from None
     except ValueError as error:
         raise InputError(f"{path}: {error}") from None
+    if is_too_deep(found):
+        raise InputError(f"{path}: is nested too deeply")
     if not isinstance(found, dict):
         raise InputError(f"{path}: {found!r} is no object with agreements and calendars")
+    return found
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of its pairs, of which JSON would let the last one win in silence."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name!r} stands twice in one object: leave one of them out")
+        found[name] = value
     return found
 
 
@@ -235,7 +252,13 @@ class _Reading:
         return {priority: budget for priority, budget in read.items() if budget}
 
     def _where(self, path: str, facts: Mapping[str, Any]) -> Rule | None:
-        return self._try(path, lambda: Where(**facts)) if facts else None
+        return self._try(path, partial(_meant, facts)) if facts else None
+
+
+def _meant(facts: Mapping[str, Any]) -> Where:
+    if "self" in facts:  # the one name that would never reach it
+        raise AgreementError([f"'self' is no fact of a situation: choose among {', '.join(FACTS)}"])
+    return Where(**facts)
 
 
 def _within(text: str) -> Within:

@@ -93,6 +93,10 @@ AnyCalendar: TypeAlias = CalendarDocument | WindowsDocument | UnionDocument | In
 FORMS = (CalendarDocument, WindowsDocument, UnionDocument, IntersectionDocument, FrozenDocument)
 
 
+ALWAYS = "always"
+"""The calendar that every file has."""
+
+
 @define
 class Calendars:
     """The calendars of one file by name; each is made when it is first asked for. Collects what is wrong."""
@@ -111,10 +115,10 @@ class Calendars:
 
     def named(self, path: str, name: str) -> Calendar | None:
         """The calendar of that name, or None and, if it is the name that is wrong, a fault."""
-        if name == "always" and name not in self.given:
+        if name == ALWAYS:
             return always
         if name not in self.given:
-            known = ", ".join(dict.fromkeys(("always", *self.given)))
+            known = ", ".join((ALWAYS, *self.given))
             self.faults.append(f"{path}: {name!r} is unknown: choose among {known}")
             return None
         if name in self._way:
@@ -131,6 +135,9 @@ class Calendars:
         return self._found[name]
 
     def _made(self, path: str, name: str, given: AnyCalendar) -> Calendar | None:
+        if name == ALWAYS:
+            self.faults.append(f"{path}: {name} is the calendar around the clock: choose another name")
+            return None
         base = self._base(path, name, given)
         less = self._less(path, base, given.minus)
         versions = [

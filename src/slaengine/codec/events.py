@@ -7,9 +7,10 @@ for a field that no version knows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, cast, get_type_hints
+from enum import StrEnum
+from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 from attrs import NOTHING, fields, frozen
@@ -93,6 +94,7 @@ class EventType:
     fields: tuple[str, ...]
     instants: frozenset[str]
     required: frozenset[str]
+    words: Mapping[str, tuple[str, ...]]  # of the fields that hold one of a few
     decoder: msgspec.json.Decoder[Any] | None  # None: nested events need a path of their own
 
     @classmethod
@@ -102,8 +104,17 @@ class EventType:
         instants = frozenset(name for name in names if hints[name] in _INSTANTS)
         required = frozenset(attribute.name for attribute in fields(event) if attribute.default is NOTHING)
         decoder = None if event is e.Corrected else msgspec.json.Decoder(event, dec_hook=_from_wire)
-        return cls(name, event, names, instants, required, decoder)
+        words = {name: found for name in names if (found := _words(hints[name]))}
+        return cls(name, event, names, instants, required, words, decoder)
 
+
+def _words(hint: Any) -> tuple[str, ...]:
+    kinds = (kind for kind in (hint, *get_args(hint)) if isinstance(kind, type) and issubclass(kind, StrEnum))
+    return tuple(str(word) for kind in kinds for word in kind)
+
+
+DEEPEST = 20
+"""So many corrections may stand in one another."""
 
 _INSTANTS = (Instant, Instant | None)
 _OF_AN_ACTOR = tuple(attribute.name for attribute in fields(Actor))
@@ -139,8 +150,19 @@ def decoded(name: str, stored: bytes) -> Event:
         if decoder is None:
             return from_plain(name, msgspec.json.decode(stored, type=dict[str, Any]))
         return cast(Event, decoder.decode(stored))
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{name}: {error}") from error
+
+
+def nested(event: Event) -> Iterator[Event]:
+    """The event and, of a correction, what it puts in place of another, and so on. Raises InputError if too deep."""
+    yield event
+    for _ in range(DEEPEST + 1):
+        if not isinstance(event, e.Corrected) or event.event is None:
+            return
+        event = event.event
+        yield event
+    raise _too_deep()
 
 
 def plain(event: Event, *, readable: bool = False) -> dict[str, Any]:
@@ -193,9 +215,24 @@ def from_plain(name: str, given: Mapping[str, Any], *, readable: bool = False) -
     values = dict(given)
     if readable:
         values.update({field: _instant(field, values[field]) for field in known.instants & values.keys()})
-    nested = values.pop("event", None) if known.cls is e.Corrected else None
+    inner = values.pop("event", None) if known.cls is e.Corrected else None
+    _check_depth(inner)
     event = _convert(known, values)
-    return event if nested is None else _with_nested(cast(e.Corrected, event), nested, readable=readable)
+    return event if inner is None else _with_nested(cast(e.Corrected, event), inner, readable=readable)
+
+
+def _check_depth(inner: object) -> None:
+    for _ in range(DEEPEST):
+        match inner:
+            case {"data": {"event": deeper}}:
+                inner = deeper
+            case _:
+                return
+    raise _too_deep()
+
+
+def _too_deep() -> InputError:
+    return InputError(f"is nested too deeply: at most {DEEPEST} corrections may stand in one another", field="event")
 
 
 def _check_fields(what: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -230,7 +267,9 @@ def _worded(name: str, error: msgspec.ValidationError, values: Mapping[str, Any]
     field = path.rstrip("`").split(".")[0].split("[")[0]
     if field not in values:
         return InputError(f"{name}: {message}")
-    return InputError(f"{name}: {field} is {values[field]!r}: {message}", field=field, value=values[field])
+    known = _TYPES[name].words.get(field)
+    hint = f"choose among {', '.join(known)}" if known and isinstance(values[field], str) else message
+    return InputError(f"{name}: {field} is {values[field]!r}: {hint}", field=field, value=values[field])
 
 
 @frozen(kw_only=True)
@@ -248,10 +287,10 @@ def _corrected(values: dict[str, Any]) -> e.Corrected:
     return e.Corrected(occurred_at=flat.occurred_at, by=flat.by, corrects=flat.corrects, reason=flat.reason)
 
 
-def _with_nested(correction: e.Corrected, nested: Any, *, readable: bool) -> e.Corrected:
-    event = _from_nested(nested, readable=readable)
+def _with_nested(correction: e.Corrected, inner: Any, *, readable: bool) -> e.Corrected:
+    event = _from_nested(inner, readable=readable)
     if type(event) not in e.TICKET_EVENTS:
-        raise InputError(f"event is {nested!r}: only an event of a ticket can stand in the place of another")
+        raise InputError(f"event is {inner!r}: only an event of a ticket can stand in the place of another")
     return e.Corrected(
         occurred_at=correction.occurred_at,
         by=correction.by,
@@ -261,11 +300,11 @@ def _with_nested(correction: e.Corrected, nested: Any, *, readable: bool) -> e.C
     )
 
 
-def _from_nested(nested: Any, *, readable: bool) -> Event:
-    match nested:
+def _from_nested(inner: Any, *, readable: bool) -> Event:
+    match inner:
         case {"type": str(name), "occurred_at": occurred_at, **more} if not more.keys() - {"data"}:
             data = more.get("data", {})
             if isinstance(data, dict) and "occurred_at" not in data:
                 return from_plain(name, {**data, "occurred_at": occurred_at}, readable=readable)
     remedy = "write an object with type, occurred_at and data of the event that did happen"
-    raise InputError(f"event is {nested!r}: {remedy}", field="event", value=nested)
+    raise InputError(f"event is {inner!r}: {remedy}", field="event", value=inner)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, chunks: Iterable[bytes]) -> int:
-    """Write beside the path, then take its place. Returns how many chunks there were.
+    """Write beside the path, then take its place and its permissions. Returns how many chunks there were.
 
     Whatever fails, a file that was there stays as it was and nothing half written is left. Raises OSError.
     """
@@ -19,6 +19,8 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> int:
             count = sum(1 for chunk in chunks if file.write(chunk))
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            beside.chmod(path.stat().st_mode)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

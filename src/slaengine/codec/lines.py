@@ -67,6 +67,16 @@ class LineReader:
 
     def read(self, line: bytes, number: int) -> Recorded:
         """The record of a line. Raises InputError that quotes what cannot be read; nothing is counted then."""
+        try:
+            return self._read(line, number)
+        except RecursionError:
+            raise InputError(f"{_shown(line)} is nested too deeply", value=_shown(line)) from None
+
+    def take_back(self, record: Recorded) -> None:
+        """Forget the record that was read last, which is not kept: its version is free again."""
+        self._versions[record.stream] = record.version - 1
+
+    def _read(self, line: bytes, number: int) -> Recorded:
         given = _object(line)
         if missing := [key for key in REQUIRED if not isinstance(given.get(key), str) or not given[key]]:
             key, needed = missing[0], ", ".join(REQUIRED)
@@ -79,10 +89,6 @@ class LineReader:
         record = self._record(given, number)
         self._versions[record.stream] = record.version
         return record
-
-    def take_back(self, record: Recorded) -> None:
-        """Forget the record that was read last, which is not kept: its version is free again."""
-        self._versions[record.stream] = record.version - 1
 
     def _record(self, given: dict[str, Any], number: int) -> Recorded:
         stream, position = given["stream"], _whole(given, "position", number)

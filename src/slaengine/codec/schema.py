@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from inspect import cleandoc
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
@@ -105,7 +106,7 @@ def _class(cls: type, without: tuple[str, ...] = ()) -> Schema:
         {attribute.name: _of(hints[attribute.name]) for attribute in kept},
         required=tuple(attribute.name for attribute in kept if attribute.default is NOTHING),
     )
-    return {"description": cls.__doc__.strip(), **made} if cls.__doc__ else made
+    return {"description": _described(cls), **made} if cls.__doc__ else made
 
 
 def _object(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> Schema:
@@ -251,7 +252,12 @@ _LENGTH: Schema = {
 def _document(cls: type, **properties: Schema) -> Schema:
     """A table of a file."""
     required = tuple(attribute.name for attribute in fields(cls) if attribute.default is NOTHING)
-    return {"description": (cls.__doc__ or "").strip(), **_object(properties, required)}
+    return {"description": _described(cls), **_object(properties, required)}
+
+
+def _described(cls: type) -> str:
+    """The docstring as Python 3.13 keeps it, on every version."""
+    return cleandoc(cls.__doc__ or "")
 
 
 def _list_of(definition: str) -> Schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -30,15 +30,65 @@ class Faults(ValueError):
         self.faults = faults
 
 
+DEEPEST = 50
+"""So many tables and lists may stand in one another: far more than any form needs."""
+
+
 def structured(given: Mapping[str, Any], cls: type[T]) -> T:
     """The instance of an attrs class that plain data describe. Text stays text: nothing is converted in silence.
 
     Raises Faults with all mistakes, each with its path, as in "targets[1].calendar: ...".
     """
+    if is_too_deep(given):
+        raise Faults([f"is nested too deeply: at most {DEEPEST} tables and lists may stand in one another"])
+    if faults := list(_halves(given, "")):
+        raise Faults(faults)
     try:
         return _converter().structure(given, cls)
     except (ClassValidationError, IterableValidationError) as error:
         raise Faults(list(_faults(error, ""))) from None
+
+
+def is_too_deep(given: Any) -> bool:
+    """Whether more tables and lists stand in one another than any form needs."""
+    level = [given]
+    for _ in range(DEEPEST):
+        level = [item for value in level for item in _items(value)]
+    return bool(level)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    match value:
+        case Mapping():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
+
+
+def _halves(value: Any, path: str) -> Iterator[str]:
+    """A fault for each text with a lone surrogate, which no file can hold and no digest can be taken of."""
+    match value:
+        case str() if not _is_whole(value):
+            yield f"{path}: {value!r}: half a character (a lone surrogate) stands in it: write text"
+        case Mapping():
+            for name, item in value.items():
+                if _is_whole(str(name)):
+                    yield from _halves(item, _inside_name(path, str(name)))
+                else:
+                    yield f"{_inside_name(path, repr(name))}: half a character (a lone surrogate) stands in the name"
+        case list():
+            for number, item in enumerate(value, start=1):
+                yield from _halves(item, f"{path}[{number}]")
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _converter() -> cattrs.Converter:

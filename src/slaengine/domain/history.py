@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from slaengine.domain.events import TICKET_EVENTS, Opened, TicketEvent
-from slaengine.domain.recorded import Recorded, in_order, known
+from slaengine.domain.recorded import Recorded, known
 from slaengine.domain.situation import Situation, evolve, unlawful
 from slaengine.domain.timeline import Span, timeline
 from slaengine.errors import UnlawfulEvent
@@ -43,15 +44,14 @@ def history(records: Iterable[Recorded], known_at: Instant = FOREVER) -> History
 
 def _sifted(told: Sequence[Recorded]) -> History:
     """Takes the records in the order in which they were written down; one that breaks the history is set aside."""
-    kept: list[Recorded] = []
+    sieve = _Sieve()
     aside: list[Quarantined] = []
-    situation: Situation | None = None
     for record in _first_opening_first(told):
         try:
-            situation = _inserted(kept, situation, record)
+            sieve.insert(record)
         except UnlawfulEvent as error:
             aside.append(Quarantined(record, str(error)))
-    return History(tuple(kept), timeline(_events(kept)), tuple(aside))
+    return History(tuple(sieve.kept), timeline(_events(sieve.kept)), tuple(aside))
 
 
 def _first_opening_first(told: Sequence[Recorded]) -> list[Recorded]:
@@ -60,17 +60,36 @@ def _first_opening_first(told: Sequence[Recorded]) -> list[Recorded]:
     return sorted(written, key=lambda record: record is not opening)
 
 
-def _inserted(kept: list[Recorded], situation: Situation | None, record: Recorded) -> Situation:
-    """Puts the record where it occurred and gives the situation at the end. Raises, nothing changed, if it cannot."""
-    late = bool(kept) and (record.occurred_at, record.position) < (kept[-1].occurred_at, kept[-1].position)
-    if not late:
-        situation = evolve(situation, _ticket_event(record))
-        kept.append(record)
-        return situation
-    trial = in_order([*kept, record])
-    situation = timeline(_events(trial))[-1].situation
-    kept[:] = trial
-    return situation
+@define
+class _Sieve:
+    """The records kept so far, in the order in which they occurred, each with its place and the situation after it."""
+
+    kept: list[Recorded] = field(factory=list)
+    places: list[tuple[Instant, int]] = field(factory=list)
+    situations: list[Situation] = field(factory=list)
+
+    def insert(self, record: Recorded) -> None:
+        """Puts a record where it occurred. Raises UnlawfulEvent, and changes nothing, if the history cannot have it."""
+        place = record.occurred_at, record.position
+        at = bisect_right(self.places, place)
+        changed = self._changed(at, record)
+        self.kept.insert(at, record)
+        self.places.insert(at, place)
+        self.situations[at : at + len(changed) - 1] = changed
+
+    def _changed(self, at: int, record: Recorded) -> list[Situation]:
+        """The situation after the record, and those after what follows it until they are what they were."""
+        before = self.situations[at - 1] if at else None
+        situation = evolve(before, _ticket_event(record))
+        found = [situation]
+        if situation == before:
+            return found
+        for index in range(at, len(self.kept)):
+            situation = evolve(situation, _ticket_event(self.kept[index]))
+            if situation == self.situations[index]:
+                break
+            found.append(situation)
+        return found
 
 
 def _events(records: Iterable[Recorded]) -> list[TicketEvent]:

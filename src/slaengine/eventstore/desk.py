@@ -17,6 +17,7 @@ from attrs.converters import optional
 from slaengine.audit.log import Log
 from slaengine.codec.files import write_whole
 from slaengine.codec.lines import to_lines
+from slaengine.codec.stored import check_storable
 from slaengine.domain.decisions import Decision
 from slaengine.domain.events import TICKET_EVENTS, TicketEvent
 from slaengine.domain.history import history
@@ -61,7 +62,8 @@ class Desk:
             desk.ticket("T-1042").owner
 
     path: an SQLite file, or ":memory:" for a desk that is gone when it is closed. create: whether a file that does not
-    exist is made; False where a store is only read. clock: what tells the time, in microseconds since 1970.
+    exist is made; False where a store is only read, for which the right to read it suffices. clock: what tells the
+    time, in microseconds since 1970.
 
     Threads may share a desk; processes open one each. All methods raise StoreError, with the path and what to do, for
     a store that cannot be read or written.
@@ -108,7 +110,8 @@ class Desk:
 
         Raises UnlawfulEvent, and changes nothing, if the history would become unlawful: for a late event the message
         shows the order recorded and the order occurred. Raises ConcurrencyError if others were faster at every attempt,
-        and InputError for an event with a field that could not be read again.
+        and InputError for an event with a field that could not be read again, or an instant outside the years 1 to
+        9999.
         """
 
         def events(stored: Sequence[Recorded], now: Instant) -> Sequence[TicketEvent]:
@@ -194,6 +197,8 @@ class Desk:
             stored = self._journal.stream(stream)
             now = self._now(stored)
             new = _behind(stored, stream, decided(stored, now), now, metadata)
+            for record in new:
+                check_storable(record)
             _check(stream, stored, new)
             return self._journal.append(new)
 
@@ -213,6 +218,7 @@ class Desk:
         streams: dict[str, dict[str, Recorded]] = {}
         new = []
         for record in batch:
+            check_storable(record)
             if record.stream not in streams:
                 streams[record.stream] = {stored.id: stored for stored in self._journal.stream(record.stream)}
             held = streams[record.stream]

@@ -10,6 +10,7 @@ from attrs import evolve as but
 from attrs import frozen
 from eventsourcing.persistence import InfrastructureFactory, Notification, StoredEvent
 
+from slaengine.codec.stored import check_name
 from slaengine.domain.recorded import Recorded
 from slaengine.errors import InputError, StoreError, UnknownEventType
 from slaengine.eventstore.mapper import Envelope, RecordMapper
@@ -50,7 +51,8 @@ class Journal:
         return tuple(but(record, position=position) for record, position in zip(read_back, positions, strict=True))
 
     def stream(self, name: str) -> list[Recorded]:
-        """The records of a stream by version."""
+        """The records of a stream by version. Raises InputError for a name that no stream can have."""
+        check_name("stream", name)
         with refusing(self.source):
             rows = self._recorder.select_stream(name)
         return self._records(rows)

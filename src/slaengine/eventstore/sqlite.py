@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -77,7 +78,10 @@ def factory(path: str | Path, *, create: bool) -> SQLiteFactory:
         "CREATE_TABLE": "yes" if create or in_memory else "no",
         "APPLICATION_RECORDER_TOPIC": f"{StreamRecorder.__module__}:{StreamRecorder.__qualname__}",
     }
-    return SQLiteFactory(Environment(NAME, settings))
+    made = SQLiteFactory(Environment(NAME, settings))
+    if "mode=ro" in name.rpartition("?")[2]:
+        made.datastore.pool.is_journal_mode_wal = True  # else it would write that into the file
+    return made
 
 
 def _in_memory() -> str:
@@ -90,7 +94,7 @@ def _in_file(path: Path, *, create: bool) -> str:
     with refusing(str(path)):
         if blank := _is_blank(path):
             _make(path, blank, create=create)
-        return _uri(path, "rw")
+        return _uri(path, "rw") if create or _may_be_written(path) else _uri_to_read(path)
 
 
 def _make(path: Path, blank: str, *, create: bool) -> None:
@@ -101,6 +105,37 @@ def _make(path: Path, blank: str, *, create: bool) -> None:
         raise StoreError(f"{path} cannot be made: there is no folder {path.absolute().parent}; make it first")
     with closing(sqlite3.connect(_uri(path, "rwc"), uri=True, timeout=_LOCK_TIMEOUT)) as database:
         attempted(lambda: database.execute("PRAGMA journal_mode = WAL").close(), again_on=sqlite3.OperationalError)
+
+
+def _may_be_written(path: Path) -> bool:
+    """Whether this user may write a store: the file, and the log written ahead that SQLite keeps beside it."""
+    return os.access(path, os.W_OK) and (_is_in_use(path) or os.access(path.absolute().parent, os.W_OK))
+
+
+def _uri_to_read(path: Path) -> str:
+    """For a store that this user may only read. Nothing appears beside it: its owner might not be let write that.
+
+    Where no log written ahead stands beside it nobody has it open, and it is read as a file that does not change.
+    Raises StoreError where that would leave out what was written last.
+    """
+    if _is_in_use(path):
+        return _uri(path, "ro")
+    ahead = _beside(path, "-wal")
+    if ahead.exists() and ahead.stat().st_size:
+        raise StoreError(
+            f"{path} cannot be read where it may not be written: what was written last stands in {ahead.name} still; "
+            "copy both files into a folder of yours, or let whoever may write it open it once"
+        )
+    return f"{_uri(path, 'ro')}&immutable=1"
+
+
+def _is_in_use(path: Path) -> bool:
+    """Whether all stands beside a store that SQLite keeps there while it is open."""
+    return all(_beside(path, ending).exists() for ending in ("-wal", "-shm"))
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
 
 
 def _uri(path: Path, mode: str) -> str:
@@ -127,7 +162,8 @@ def _is_blank(path: Path) -> str | None:
 
 
 def _tables(path: Path) -> set[str]:
-    with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=_LOCK_TIMEOUT)) as database:
+    uri = _uri(path, "ro") if _may_be_written(path) else _uri_to_read(path)
+    with closing(sqlite3.connect(uri, uri=True, timeout=_LOCK_TIMEOUT)) as database:
         return {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 

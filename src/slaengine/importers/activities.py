@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, cast
 
 from attrs import evolve as but
@@ -34,8 +33,8 @@ class Activity:
 
 def activity_reader(mapping: LogMapping, columns: Columns) -> Reader[Activity]:
     """Reads what a row tells."""
-    events = columns.remembered(partial(_events_reader, mapping))
     facts = facts_reader(mapping.facts, columns)
+    events = columns.remembered(lambda own: _events_reader(mapping, own, facts_reader(mapping.facts, own)))
     return lambda cells: Activity(events(cells), facts(cells))
 
 
@@ -60,12 +59,13 @@ def _opened(row: Row[Activity], opening: Instant | None) -> Opened:
     return row.told.facts.opened(at, by)
 
 
-def _events_reader(mapping: LogMapping, columns: Columns) -> Reader[tuple[TicketEvent, ...]]:
+def _events_reader(mapping: LogMapping, columns: Columns, facts: Reader[Facts]) -> Reader[tuple[TicketEvent, ...]]:
     rule = mapping.events or EventsRule("", {})
     at, column = columns.index(rule.column), rule.column
     who = actor_reader(mapping.actor if rule.asks_the_role() else None, columns)
     readers = {
-        activity: {role: _told_reader(told, columns) for role, told in by.items()} for activity, by in rule.map.items()
+        activity: {role: _told_reader(told, columns, facts) for role, told in by.items()}
+        for activity, by in rule.map.items()
     }
 
     def read(cells: Cells) -> tuple[TicketEvent, ...]:
@@ -85,12 +85,12 @@ def _unmapped_by(actor: Actor | None, column: str, text: str) -> InputError:
     return InputError(f"is not in the map as done {doer}: add what it means, or otherwise", field=column, value=text)
 
 
-def _told_reader(told: Told, columns: Columns) -> Reader[tuple[TicketEvent, ...]]:
-    readers = [_event_reader(rule, columns) for rule in told]
+def _told_reader(told: Told, columns: Columns, facts: Reader[Facts]) -> Reader[tuple[TicketEvent, ...]]:
+    readers = [_event_reader(rule, columns, facts) for rule in told]
     return lambda cells: tuple(read(cells) for read in readers)
 
 
-def _event_reader(rule: EventRule, columns: Columns) -> Reader[TicketEvent]:
+def _event_reader(rule: EventRule, columns: Columns, facts: Reader[Facts]) -> Reader[TicketEvent]:
     name, fixed = name_of(rule.event), {"occurred_at": 0, **rule.fixed}
     fields = {field: _field_reader(rule.event, field, given, columns) for field, given in rule.columns.items()}
     tables = {field: texts_reader(given, columns) for field, given in rule.tables.items()}
@@ -98,8 +98,8 @@ def _event_reader(rule: EventRule, columns: Columns) -> Reader[TicketEvent]:
     def read(cells: Cells) -> TicketEvent:
         held = {field: value for field, reader in fields.items() if (value := reader(cells)) is not None}
         held |= {field: dict(reader(cells)) for field, reader in tables.items()}
-        event = from_plain(name, {**fixed, **held})
-        return cast(TicketEvent, event)
+        told = {**fixed, **held}
+        return cast(TicketEvent, from_plain(name, facts(cells).behind(told) if rule.event is Opened else told))
 
     return read
 

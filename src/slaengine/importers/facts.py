@@ -48,6 +48,11 @@ class Facts:
         kept = self.unowned().facts
         return Facts({**kept, **later.facts}, self.requester, later.labels)
 
+    def behind(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """The plain fields of an opening that tells some of them itself: the rest are those that are known here."""
+        tables = {"requester": self.requester, "labels": self.labels}
+        return {**self.facts, **told, **{name: {**known, **told.get(name, {})} for name, known in tables.items()}}
+
     def opened(self, at: Instant, by: Actor | None, **more: Any) -> Opened:
         """The opening of a ticket of which this is known."""
         return Opened(

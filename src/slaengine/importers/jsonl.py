@@ -45,7 +45,10 @@ class Lines:
             record = self.reader.read(line.encode(), number)
         except InputError as error:
             self._check_whole(number, line)
-            self.rejected.append(Rejected(line=number, field=error.field, value=error.value, reason=str(error)))
+            reason, stream = str(error), _stream(line)
+            self.rejected.append(
+                Rejected(line=number, field=error.field, value=error.value, reason=reason, stream=stream)
+            )
             return
         if twice := self._twice(number, record):
             self.reader.take_back(record)
@@ -76,9 +79,24 @@ class Lines:
         return None
 
 
+def _stream(line: str) -> str | None:
+    """Whose line it is, where at least that can be read."""
+    try:
+        given = json.loads(line)
+        stream = given.get("stream") if isinstance(given, dict) else None
+        if not isinstance(stream, str):
+            return None
+        stream.encode()  # a lone surrogate is the name of nothing
+    except (ValueError, RecursionError):
+        return None
+    return stream
+
+
 def _is_json(line: str) -> bool:
     try:
         json.loads(line)
     except ValueError:
         return False
+    except RecursionError:  # whole or not, it is no line of ours
+        return True
     return True

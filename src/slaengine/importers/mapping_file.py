@@ -39,6 +39,7 @@ from slaengine.importers.mapping import (
 )
 from slaengine.importers.moments import ISO, TimeFormat
 from slaengine.instants import Instant
+from slaengine.policies.looked_up import zone_of
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -132,6 +133,8 @@ def read_mapping(path: str | Path) -> LogMapping:
         return mapping(tomllib.loads(_text(Path(path))))
     except Faults as error:
         raise InputError(f"{path}: {'; '.join(error.faults)}") from None
+    except RecursionError:
+        raise InputError(f"{path}: is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: is no TOML: {error}") from None
 
@@ -197,7 +200,7 @@ class _Reading:
 
     def _zone(self, path: str, name: str | None) -> ZoneInfo | None:
         try:
-            return None if name is None else ZoneInfo(name)
+            return None if name is None else zone_of(name)
         except (KeyError, ValueError, OSError):
             self.faults.append(f"{path}: {name!r} is unknown: write an IANA name, as in Europe/Berlin")
             return None

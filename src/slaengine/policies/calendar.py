@@ -221,7 +221,7 @@ def _duration(length: Length) -> Duration:
 
 
 def _around_the_clock() -> Calendar:
-    low, high = (instant(datetime(year, 1, 1, tzinfo=UTC)) for year in (1, 9999))
+    low, high = instant("0001-01-01T00:00Z"), instant("9999-12-31T23:59:59.999999Z")
     open_time = OpenTime.compiled(((low, high),), low, high, "24x7")
     return Calendar(sha256(b"24x7").hexdigest(), "24x7", UTC, open_time)
 

@@ -132,7 +132,7 @@ class OpenTime:
         which = "before" if t < self.low else "after"
         return HorizonError(
             f"the answer lies {which} the years of {where}, {iso(self.low)} to {iso(self.high)}: "
-            "define it with more, as in years=(1970, 2100), unless its hours have come to an end"
+            "define it with more years, as in years = [1970, 2100], unless its hours have come to an end"
         )
 
 

@@ -43,10 +43,12 @@ class Case:
 
     ticket: str
     book: Book
+    lacks: frozenset[type[TicketEvent]]
     history: History
     selection: Selection
     targets: tuple[Target, ...]
     not_measurable: tuple[NotMeasurable, ...]
+    _told: tuple[Recorded, ...]
 
     def __init__(
         self,
@@ -66,10 +68,12 @@ class Case:
         self.__attrs_init__(
             ticket=opening.stream,
             book=book,
+            lacks=lacks,
             history=found,
             selection=selection,
             targets=tuple(target for target in targets if not target.metric.needs & lacks),
             not_measurable=tuple(_not_measurable(targets, lacks)),
+            told=tuple(told),
         )
 
     def __repr__(self) -> str:
@@ -85,10 +89,24 @@ class Case:
         kept = [record for record in self.history.records if record.id not in ids]
         return changed(self, {"history": history(kept)})
 
+    def until(self, as_of: When) -> Case:
+        """The case as far as it had happened by an instant: what came later can have no effect on a reading.
+
+        A lawful history reads the same with its future as without. One with something set aside may not: what came
+        later may be the reason. Raises InputError if the ticket was not opened by then.
+        """
+        now = as_instant(as_of)
+        if not self.history.quarantined or all(record.occurred_at <= now for record in self._told):
+            return self
+        return Case((record for record in self._told if record.occurred_at <= now), under=self.book, lacks=self.lacks)
+
     def clocks(self, as_of: When) -> tuple[Clock, ...]:
         """Every clock as it stood at an instant: by target, then by cycle."""
         now = as_instant(as_of)
-        return tuple(clock for target in self.targets for clock in measure(self.timeline, target, now))
+        if not any(isinstance(record.event, Opened) and record.occurred_at <= now for record in self._told):
+            return ()
+        case = self.until(now)
+        return tuple(clock for target in case.targets for clock in measure(case.timeline, target, now))
 
     def clock(self, target: str, as_of: When, cycle: int | None = None) -> Clock:
         """One clock of a target: the latest, or that of a cycle. Raises InputError that lists what there is."""
@@ -104,21 +122,17 @@ class Case:
 
         Raises InputError, listing what there is, if the ticket has no such clock then.
         """
-        return explained(self, self.clock(target, as_of, cycle), as_instant(as_of))
+        return explained(self.until(as_of), self.clock(target, as_of, cycle), as_instant(as_of))
 
     def flags(self, as_of: When, *, clocks: Sequence[Clock] | None = None) -> tuple[Flag, ...]:
         """What a reviewer should look at, in order of time. clocks: those of that instant, if they are at hand."""
-        return detected(self, self.clocks(as_of) if clocks is None else clocks, as_instant(as_of))
+        read = self.clocks(as_of) if clocks is None else clocks
+        return detected(self.until(as_of), read, as_instant(as_of)) if read else ()
 
 
 def _recorded(events: Iterable[TicketEvent | Recorded]) -> list[Recorded]:
     """Bare events in an envelope of their own, numbered as they stand."""
-    found = [
-        event
-        if isinstance(event, Recorded)
-        else Recorded(stream="ticket", position=number, version=number, event=event)
-        for number, event in enumerate(events, start=1)
-    ]
+    found = [_enveloped(event, number) for number, event in enumerate(events, start=1)]
     if len(streams := sorted({record.stream for record in found})) > 1:
         raise InputError(f"a case is one ticket; these are records of {', '.join(streams[:5])}")
     return found
@@ -135,8 +149,9 @@ def _opening(told: Sequence[Recorded]) -> tuple[Recorded, Opened]:
     for record in sorted(told, key=lambda record: record.position):
         if isinstance(record.event, Opened):
             return record, record.event
-    name = told[0].stream if told else "no events"
-    raise InputError(f"{name}: no opening is known; a case begins with an Opened event")
+    if not told:
+        raise InputError("nothing is known of the ticket then: ask for a later instant, or look for its opening")
+    raise InputError(f"{told[0].stream}: no opening is known; a case begins with an Opened event")
 
 
 def _attached(selection: Selection, opening: Recorded, opened: Opened) -> list[Recorded]:

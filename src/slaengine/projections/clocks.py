@@ -5,7 +5,8 @@ Between two turns a clock is a line of its ledger, charged by a difference of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from copy import copy
 from enum import StrEnum
 
 from attrs import define, field, frozen
@@ -55,7 +56,8 @@ class Verdict(StrEnum):
 class Line:
     """A line of the ledger: from one turn of the clock to the next.
 
-    origin: whence the budget is counted; used: charged when the line began; open_time: of the calendar in force.
+    origin: whence the budget is counted; used: charged when the line began; open_time: of the calendar in force, where
+    it may be charged.
     """
 
     start: Instant
@@ -105,9 +107,10 @@ class Line:
 class Clock:
     """One target on one ticket in one cycle (its n-th run, from 1), read at an instant.
 
-    used, paused: open time in microseconds. breached_at: the last instant at which the promise could still be kept, or
-    None. ended_at: when it was fulfilled, or reset; None while it lives. Durations and instants are integers; see
-    `slaengine.to_datetime`.
+    used, paused: open time in microseconds. breached_at: the last instant at which no more than the limit was charged,
+    or the event that charged more than the limit at once; None: not breached. breached_limit, passed: the limit then in
+    force, and the due instant that was passed. ended_at: when it was fulfilled, or reset; None while it lives.
+    Durations and instants are integers; see `slaengine.to_datetime`.
     """
 
     target: Target
@@ -116,6 +119,8 @@ class Clock:
     used: Duration
     paused: Duration
     breached_at: Instant | None
+    breached_limit: Duration | None
+    passed: Instant | None
     ended_at: Instant | None
     since: int = field(repr=False)  # the line whence the budget is counted
     ledger: tuple[Line, ...] = field(repr=False)
@@ -134,6 +139,11 @@ class Clock:
     def limit(self) -> Duration:
         """The open time granted by the terms that last stood."""
         return self.last.limit
+
+    @property
+    def judged(self) -> Duration:
+        """The limit by which the verdict fell: that of the breach, else the one that last stood."""
+        return self.limit if self.breached_limit is None else self.breached_limit
 
     @property
     def left(self) -> Duration:
@@ -192,7 +202,12 @@ class Clock:
             return None
 
     def _line(self, limit: Duration) -> Line:
-        """The first line since the origin that uses so much; else the last that lived."""
+        """The first line since the origin that uses so much; else the last that lived.
+
+        Where other terms took off what was used (proportion, from start), what earlier lines reached counts no more.
+        """
+        if self.used < limit:
+            return self.last
         lines = (line for line in self.ledger[self.since :] if line.mode in LIVE)
         return next((line for line in lines if line.used_after >= limit), self.last)
 
@@ -202,26 +217,44 @@ def measure(timeline: Sequence[Span], target: Target, now: Instant) -> tuple[Clo
 
     What occurred after `now` has no effect.
     """
-    runs: list[_Run] = []
-    for span, step in _turns(timeline, target, now):
+    meter = Meter(target)
+    for span in timeline:
+        if span.start > now:
+            break
+        meter.take(span)
+    return meter.clocks(now)
+
+
+@define
+class Meter:
+    """Takes a timeline span by span; between two of them it can be read, at any instant not before the last."""
+
+    target: Target
+    _step: Step = START
+    _runs: list[_Run] = field(factory=list)
+
+    def take(self, span: Span) -> None:
+        """What the event of a span does to the clocks."""
+        self._step = step = self.target.step(self._step, span.situation, type(span.event))
+        if step.turn:
+            self._turn(span, step)
+
+    def clocks(self, now: Instant) -> tuple[Clock, ...]:
+        """Every cycle as it stands."""
+        return tuple(run.reading(now) for run in self._runs)
+
+    def clock(self, cycle: int, now: Instant) -> Clock | None:
+        """One cycle as it stands; None before it started."""
+        return self._runs[cycle - 1].reading(now) if len(self._runs) >= cycle else None
+
+    def _turn(self, span: Span, step: Step) -> None:
+        runs = self._runs
         if runs and step.turn & (ENDED | STARTED):
             runs[-1].end(span.start)
         if step.turn & STARTED:
-            runs.append(_Run(target, len(runs) + 1, span.start))
+            runs.append(_Run(self.target, len(runs) + 1, span.start))
         if step.terms is not None:  # the clock has lived
             runs[-1].turn(span, step, step.terms)
-    return tuple(run.reading(now) for run in runs)
-
-
-def _turns(timeline: Sequence[Span], target: Target, now: Instant) -> Iterator[tuple[Span, Step]]:
-    """The spans at whose beginning the clock turned."""
-    step = START
-    for span in timeline:
-        if span.start > now:
-            return
-        step = target.step(step, span.situation, type(span.event))
-        if step.turn:
-            yield span, step
 
 
 @define
@@ -238,12 +271,14 @@ class _Run:
     paused: Duration = 0
     closed: Duration = 0  # open time since it was fulfilled
     breached_at: Instant | None = None
+    breached_limit: Duration | None = None
+    passed: Instant | None = None
     ended_at: Instant | None = None
     ledger: list[Line] = field(factory=list)
     writing: tuple[Span, Step, Terms] | None = None  # the line being written
 
     def turn(self, span: Span, step: Step, terms: Terms) -> None:
-        self._close(span.start)
+        self.close(span.start)
         if step.turn & RESUMED:
             self._reopen()
         if step.turn & RETARGETED:
@@ -257,35 +292,43 @@ class _Run:
     def end(self, at: Instant) -> None:
         """Over by a reset or another key. A cancelled clock stays cancelled."""
         cancelled = self.writing is not None and self.writing[1].mode is Mode.OFF
-        self._close(at)
+        self.close(at)
         if self.ended_at is None and not cancelled:
             self.ended_at = at
 
     def reading(self, now: Instant) -> Clock:
-        self._close(now)
+        """The sum so far, with the line being written charged up to an instant. The run itself goes on."""
+        run = copy(self)
+        run.ledger = [*self.ledger]
+        run.close(now)
         return Clock(
-            target=self.target,
-            cycle=self.cycle,
-            start=self.start,
-            used=self.used,
-            paused=self.paused,
-            breached_at=self.breached_at,
-            ended_at=self.ended_at,
-            since=self.since,
-            ledger=tuple(self.ledger),
+            target=run.target,
+            cycle=run.cycle,
+            start=run.start,
+            used=run.used,
+            paused=run.paused,
+            breached_at=run.breached_at,
+            breached_limit=run.breached_limit,
+            passed=run.passed,
+            ended_at=run.ended_at,
+            since=run.since,
+            ledger=tuple(run.ledger),
         )
 
-    def _close(self, end: Instant) -> None:
+    def close(self, end: Instant) -> None:
         """Charge the line being written up to its end."""
         if self.writing is None:
             return
         span, step, terms = self.writing
-        start = span.start
-        open_time = terms.calendar.open_time.elapsed(start, end) if step.mode is not Mode.OFF else 0
-        line = Line(start, end, span, step, terms, self.origin, self.limit, self.used, open_time)
+        open_time = terms.calendar.open_time.elapsed(span.start, end) if self._is_asked(step.mode) else 0
+        line = Line(span.start, end, span, step, terms, self.origin, self.limit, self.used, open_time)
         self.ledger.append(line)
         self.writing = None
         self._charge(line)
+
+    def _is_asked(self, mode: Mode) -> bool:
+        """Whether open time matters: to a clock that lives, or that will be charged what it stood still."""
+        return mode in LIVE or (mode is Mode.FULFILLED and self.target.metric.reopen is Reopen.INCLUDE_CLOSED)
 
     def _charge(self, line: Line) -> None:
         match line.mode:
@@ -296,7 +339,8 @@ class _Run:
             case Mode.FULFILLED:
                 self.closed += line.open_time
         if line.mode in LIVE and self.breached_at is None and self.used > self.limit:
-            self.breached_at = line.crossed()
+            self.breached_at, self.breached_limit = line.crossed(), line.limit
+            self.passed = line.start if line.used > line.limit else line.reaches(line.limit)
 
     def _start(self, span: Span, terms: Terms) -> None:
         self.origin, self.since, self.used = span.start, len(self.ledger), 0

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from slaengine.domain.recorded import Recorded, is_derived
 from slaengine.domain.timeline import Span
-from slaengine.instants import Duration, Instant, in_words, iso
+from slaengine.instants import MINUTE, Duration, Instant, in_words, iso
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.rules import Rule, Where, never
 from slaengine.policies.target import (
@@ -22,7 +22,7 @@ from slaengine.policies.target import (
     Mode,
     Step,
 )
-from slaengine.projections.clocks import Clock, State, measure
+from slaengine.projections.clocks import Clock, Meter, State
 from slaengine.projections.ledger_text import ledger_text, sentence
 from slaengine.projections.wording import in_words as event_in_words
 
@@ -103,6 +103,8 @@ class Explanation:
             "due": _iso(self.clock.due),
             "promise": _iso(self.clock.promise),
             "breached_at": _iso(self.clock.breached_at),
+            "breached_limit": self.clock.breached_limit,
+            "passed": _iso(self.clock.passed),
             "ended_at": _iso(self.clock.ended_at),
             "lines": [_line_data(line) for line in self.lines],
         }
@@ -173,40 +175,40 @@ def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterato
     """The events of the clock's life, its breach between them, and the reading itself if the clock still lives."""
     breach, before = clock.breached_at, None
     end = now if clock.ended_at is None else clock.ended_at
-    for index, (record, span) in enumerate(zip(case.history.records, case.timeline, strict=True)):
-        if not clock.start <= span.start <= end:
-            continue
+    meter = Meter(clock.target)
+    for record, span in zip(case.history.records, case.timeline, strict=True):
+        if span.start > end:
+            break
         if breach is not None and span.start > breach:
-            yield _breach(case, clock, breach, index)
+            yield from _breach(meter, clock, breach)
             breach = None
-        reading = _after(case, clock, index, span)
-        what = event_in_words(span.event, persons=persons)
+        meter.take(span)
+        if span.start < clock.start:
+            continue
+        reading = meter.clock(clock.cycle, span.start)
+        what = f"{event_in_words(span.event, persons=persons)}{_lag(record)}"
         if reading is None:
             yield _before_the_start(record, span, what, clock)
         else:
             yield _event(record, span, what, before, reading)
         before = reading
     if breach is not None:
-        yield _breach(case, clock, breach, len(case.timeline))
+        yield from _breach(meter, clock, breach)
     if clock.ended_at is None:
-        yield _Point(now, None, "as of now", str(clock.state), "", clock)
-
-
-def _after(case: Case, clock: Clock, index: int, span: Span) -> Clock | None:
-    """The clock as it stood just after one event, before any other of that instant; None before it started."""
-    readings = measure(case.timeline[: index + 1], clock.target, span.start)
-    return readings[clock.cycle - 1] if len(readings) >= clock.cycle else None
+        yield _Point(now, None, "the instant of this reading", str(clock.state), "", clock)
 
 
 def _before_the_start(record: Recorded, span: Span, what: str, clock: Clock) -> _Point:
     """An event of the instant at which the clock started, but before what started it: the opening, most often."""
-    began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, 0, clock.ledger[:1])
+    began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, None, None, 0, clock.ledger[:1])
     return _Point(span.start, _id(record), what, "no effect yet", "", began)
 
 
-def _breach(case: Case, clock: Clock, at: Instant, index: int) -> _Point:
-    reading = measure(case.timeline[:index], clock.target, at)[clock.cycle - 1]
-    return _Point(at, None, "limit used up", "breach", f"{clock.target.metric.name}.limit", reading)
+def _breach(meter: Meter, clock: Clock, at: Instant) -> Iterator[_Point]:
+    reading = meter.clock(clock.cycle, at)
+    if reading is not None:
+        what = "limit used up" if reading.left >= 0 else "more was used than the new limit grants"
+        yield _Point(at, None, what, "breach", f"{clock.target.metric.name}.limit", reading)
 
 
 def _event(record: Recorded, span: Span, what: str, before: Clock | None, reading: Clock) -> _Point:
@@ -216,6 +218,12 @@ def _event(record: Recorded, span: Span, what: str, before: Clock | None, readin
     if not turned and reading.ended_at == span.start and before is not None and before.ended_at is None:
         effect, rule = f"ends: {reading.verdict}", f"{reading.target.metric.name}.resets"
     return _Point(span.start, _id(record), what, effect, rule, reading)
+
+
+def _lag(record: Recorded) -> str:
+    """How much later it was written down, from a minute on: a history can be made after the fact."""
+    lag = record.recorded_at - record.occurred_at
+    return f", recorded {in_words(lag)} later" if lag >= MINUTE else ""
 
 
 def _id(record: Recorded) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from slaengine.instants import SECOND, Duration, Instant, in_words, to_datetime
 from slaengine.policies.calendar import Calendar
 from slaengine.projections.clocks import Clock, State, Verdict
+from slaengine.projections.wording import printable
 
 if TYPE_CHECKING:
     from slaengine.projections.explain import Explanation, LedgerLine
@@ -21,7 +22,8 @@ NUMBERS = (0, 4, 5)  # columns that stand to the right
 
 def ledger_text(explanation: Explanation) -> str:
     """All of it, in the zone of the calendar; used and left as hours, minutes and seconds."""
-    return "\n".join([*_head(explanation), "", *_table(explanation), "", sentence(explanation.clock)])
+    head = map(printable, _head(explanation))
+    return "\n".join([*head, "", *_table(explanation), "", printable(sentence(explanation.clock))])
 
 
 def _head(given: Explanation) -> Iterator[str]:
@@ -35,7 +37,7 @@ def _head(given: Explanation) -> Iterator[str]:
 
 def _table(given: Explanation) -> Iterator[str]:
     rows = [HEAD, *(_row(number, line, given.calendar) for number, line in enumerate(given.lines, start=1))]
-    cells = [[wrap(cell, WIDEST.get(column, 80)) or [""] for column, cell in enumerate(row)] for row in rows]
+    cells = [[wrap(printable(cell), WIDEST.get(column, 80)) or [""] for column, cell in enumerate(row)] for row in rows]
     widths = [max(len(part) for row in cells for part in row[column]) for column in range(len(HEAD))]
     for row in cells:
         for parts in zip_longest(*row, fillvalue=""):
@@ -78,7 +80,8 @@ def _verdict(clock: Clock) -> str:
     if clock.breached_at is None:
         return f"{'met' if clock.verdict is Verdict.MET else 'open'}, {used}"
     over = f", {in_words(-clock.left)} over" if clock.left < 0 else ""
-    return f"breached at {shown(clock.breached_at, clock.calendar)}, {used}{over}"
+    then = f" under a limit of {in_words(clock.judged)}" if clock.judged != clock.limit else ""
+    return f"breached at {shown(clock.breached_at, clock.calendar)}{then}, {used}{over}"
 
 
 def _promise(clock: Clock) -> str:
@@ -87,10 +90,10 @@ def _promise(clock: Clock) -> str:
     match clock.state, clock.verdict:
         case State.PAUSED, _:
             verb = "would be due"
-        case State.RUNNING, Verdict.OPEN:
-            verb = "is due"
-        case State.RUNNING, _:
+        case State.RUNNING, Verdict.BREACHED if clock.promise <= clock.ledger[-1].end:
             verb = "fell due"
+        case State.RUNNING, _:
+            verb = "is due"
         case _:
             verb = "was due"
     return f"{verb} {shown(clock.promise, clock.calendar)}"

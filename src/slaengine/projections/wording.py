@@ -10,6 +10,13 @@ from attrs import evolve as but
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Actor, Escalation
 
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+
+
+def printable(text: str) -> str:
+    """Text of a log without what would steer a terminal or turn the direction of writing."""
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
 
 def kind_in_words(kind: type[e.TicketEvent]) -> str:
     """The stable name of a kind of event: "customer-contacted"."""
@@ -42,7 +49,7 @@ def _who(actor: Actor | None) -> str:
 def _what(event: e.TicketEvent) -> str:
     match event:
         case e.Opened(priority=priority, team=team):
-            return _listed("opened", priority, _to(team))
+            return _listed("opened", priority, f"team {team}" if team else None)
         case e.Acknowledged():
             return "acknowledged"
         case e.Classified(type=type, category=category):

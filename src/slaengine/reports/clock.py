@@ -29,7 +29,7 @@ def breach_section(findings: Findings, row: ClockRow, rank: int, inputs: Inputs)
         tag("h3", f"{rank}. {row.ticket}: {row.target}, {row.priority or 'no priority'}"),
         tag(
             "p",
-            f"{in_words(row.used - row.limit)} over: {figures.percent(row.share)} of the limit used.",
+            f"{in_words(row.over)} over: {figures.percent(row.share)} of the limit used.",
             class_="words",
         ),
         _read(findings, case, clock, notes, inputs),
@@ -61,10 +61,21 @@ def _read(findings: Findings, case: Case, clock: Clock, notes: Mapping[str, Note
     return [
         tag("p", _terms(explanation), class_="terms"),
         tag("p", explanation.sentence(), class_="terms"),
+        _aside(findings, case),
         tag("div", timeline(case, explanation, case.clocks(findings.as_of), acts), class_="picture"),
         ledger(explanation, notes),
         tag("p", "The same ledger: ", tag("code", command), class_="check"),
     ]
+
+
+def _aside(findings: Findings, case: Case) -> Content:
+    """A ledger rests on what could be read: whoever reads it should know what could not."""
+    aside = findings.set_aside(case.ticket)
+    if not aside:
+        return None
+    return tag(
+        "p", f"{figures.counted(len(aside), 'record')} of this ticket set aside: see the quarantine.", class_="terms"
+    )
 
 
 def is_act(item: Evidence) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping
@@ -18,12 +17,10 @@ from slaengine.projections.clocks import Clock
 from slaengine.projections.gaming.flag import Flag, InnocentReading
 from slaengine.projections.ledger_text import shown
 from slaengine.projections.measures import Interval
+from slaengine.projections.wording import printable
 
 SHORT = 12
 """So many digits of a digest are shown where the whole one stands elsewhere."""
-
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
-_CAPITAL = re.compile("(?<!^)(?=[A-Z])")
 
 
 @frozen(kw_only=True)
@@ -82,7 +79,8 @@ def standing(flag: Flag, calendar: Calendar) -> str:
     position = flag.position
     due = "" if position.due is None else f", due {shown(position.due, calendar)} {zone_of(calendar)}"
     return (
-        f"{position.target} ({position.kind}, cycle {position.cycle}): {in_words(position.used)} of "
+        f"{shown(position.at, calendar)}: {position.target} ({position.kind}, cycle {position.cycle}), "
+        f"{in_words(position.used)} of "
         f"{in_words(position.limit)} used, {in_words(position.left)} left{due}"
     )
 
@@ -90,10 +88,11 @@ def standing(flag: Flag, calendar: Calendar) -> str:
 def what_if(flag: Flag) -> str:
     """What a replay with one edit would have said."""
     it = flag.counterfactual
+    if it.what_if == it.verdict and not it.difference:
+        return f"{it.edit}, {it.finding}; the clock stays {it.verdict}."
     verdict = f"still {it.verdict}" if it.what_if == it.verdict else f"{it.what_if} instead of {it.verdict}"
     more = "more" if it.difference > 0 else "less"
-    change = f"{in_words(abs(it.difference))} {more} used" if it.difference else "the same time used"
-    return f"{it.edit}. Then {verdict}, {change}; {it.finding}."
+    return f"{it.edit}, {verdict}, {in_words(abs(it.difference))} {more} used: {it.finding}."
 
 
 def answer(reading: InnocentReading) -> str:
@@ -125,8 +124,15 @@ def audit_command(findings: Findings, inputs: Inputs) -> str:
 def _command(findings: Findings, inputs: Inputs, verb: str, ticket: str | None, more: tuple[str, ...]) -> str:
     what = [inputs.log] if ticket is None else [inputs.log, ticket]
     mapped = [] if inputs.mapping is None else ["--mapping", inputs.mapping]
-    until = ["--as-of", iso(findings.as_of)]
+    known = [] if findings.known_at is None else ["--known-at", iso(findings.known_at)]
+    until = [*known, "--as-of", iso(findings.as_of)]
     return shlex.join(["slaengine", verb, *what, "--agreements", inputs.agreements, *mapped, *more, *until])
+
+
+def cancelled_breached(findings: Findings) -> str:
+    """A sentence on breaches that no share holds; nothing where there is none."""
+    n = sum(line.cancelled_breached for line in findings.compliance())
+    return f"Of the cancelled clocks, {n} had been breached before." if n else ""
 
 
 def percent(share: float | None) -> str:
@@ -150,13 +156,13 @@ def zone_of(calendar: Calendar) -> str:
 
 
 def facts(names: tuple[str, ...]) -> str:
-    """Kinds of event in words: "customer contacted"."""
-    return ", ".join(_CAPITAL.sub(" ", name).lower() for name in names)
+    """Kinds of event by their names: "customer-contacted"."""
+    return ", ".join(names)
 
 
 def plain(value: object) -> str:
     """Text of a log without what would steer a terminal or turn the direction of writing."""
-    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", str(value))
+    return printable(str(value))
 
 
 def clipped(value: object, length: int) -> str:

@@ -69,7 +69,8 @@ def compliance(findings: Findings) -> Markup:
     ]
     note = (
         "Compliance is met / (met + breached), with its 95 % Wilson interval; clocks still open and clocks cancelled "
-        "are in no share. Median and 90th percentile (p90): time used by finished clocks, as a share of the limit."
+        "are in no share. Median and 90th percentile (p90): time used by finished clocks, as a share of the limit. "
+        f"{figures.cancelled_breached(findings)}"
     )
     table = tag("table", tag("thead", tag("tr", header)), body, class_="compliance")
     return tag("section", tag("h2", "Compliance"), tag("div", table, class_="wide"), tag("p", note, class_="note"))
@@ -83,9 +84,9 @@ def worst_table(rows: Sequence[ClockRow]) -> Markup:
             row.target,
             row.priority or "none",
             row.agreement,
-            tag("td", in_words(row.limit), class_="n"),
+            tag("td", in_words(row.judged), class_="n"),
             tag("td", in_words(row.used), class_="n"),
-            tag("td", in_words(row.used - row.limit), class_="n over"),
+            tag("td", in_words(row.over), class_="n over"),
             str(row.state),
         )
         for rank, row in enumerate(rows, start=1)

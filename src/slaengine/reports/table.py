@@ -65,6 +65,8 @@ def _compliance(findings: Findings) -> Iterator[str]:
     for target, lines in groups.items():
         yield f"  {figures.plain(target)}"
         yield from (f"    {next(remaining)}" for _ in lines)
+    if words := figures.cancelled_breached(findings):
+        yield f"  {words}"
 
 
 _COLUMNS = (
@@ -146,8 +148,11 @@ def _flag_head(case: Case, flag: Flag) -> Iterator[str]:
     yield f"  ticket {figures.plain(flag.ticket)}, team {figures.plain(flag.subject)}, {at}"
     yield f"  agreement {figures.plain(flag.agreement)}"
     yield from _wrapped(figures.plain(flag.words))
-    yield from _wrapped(f"Clock just before: {figures.plain(figures.standing(flag, calendar))}")
+    yield from _wrapped(f"Clock just before {figures.plain(figures.standing(flag, calendar))}")
     yield from _wrapped(f"What if: {figures.plain(figures.what_if(flag))}")
+    yield ""
+    yield "  Score"
+    yield from (f"    {sign.weight:.2f}  {figures.plain(sign.what)}" for sign in flag.signs)
 
 
 def _evidence(case: Case, flag: Flag, *, persons: bool) -> Iterator[str]:

@@ -15,9 +15,9 @@ from attrs import frozen
 
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Phase, Relation, Role
-from slaengine.instants import Instant, in_words
+from slaengine.instants import MINUTE, Instant, in_words
 from slaengine.projections.clocks import Clock, measure
-from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading
+from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading, Sign
 from slaengine.projections.gaming.parameters import Churn, parameters
 from slaengine.projections.gaming.view import Moment, before, evidence, is_staff, moments, position
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KIND = "close_reopen_churn"
 DEFINITION = "close_reopen_churn/1"
+WRONG_CLICK = 2 * MINUTE
 ENDED = frozenset({Phase.RESOLVED, Phase.CLOSED})
 
 
@@ -45,7 +46,8 @@ def close_reopen_churn(case: Case, clocks: Sequence[Clock], now: Instant) -> Ite
     told = [moment for moment in moments(case) if moment.span.start <= now]
     ends = list(_ends(told))
     for clock in clocks:
-        undone = [Undone(end, again, reading) for end, again in ends if (reading := _living(case, clock, end))]
+        readings = before(case, clock, [end for end, _ in ends])
+        undone = [Undone(end, again, readings[end.index]) for end, again in ends if end.index in readings]
         by_staff = [it for it in undone if not any(reading.holds for reading in _innocent(told, it))]
         yield from _flag(case, clock, told, by_staff, now)
 
@@ -69,12 +71,6 @@ def _ends(told: Sequence[Moment]) -> Iterator[tuple[Moment, Moment]]:
             end = None
 
 
-def _living(case: Case, clock: Clock, end: Moment) -> Clock | None:
-    """The clock just before the end, if it lived then."""
-    reading = before(case, clock, end)
-    return reading if reading is not None and reading.ended_at is None else None
-
-
 def _innocent(told: Sequence[Moment], it: Undone) -> Iterator[InnocentReading]:
     again = it.reopening
     yield InnocentReading(
@@ -91,6 +87,11 @@ def _innocent(told: Sequence[Moment], it: Undone) -> Iterator[InnocentReading]:
         reason="a merge",
         checked="whether another ticket was absorbed in between, or this one was merged into another afterwards",
         holds=_merges(told, it),
+    )
+    yield InnocentReading(
+        reason="a wrong click, undone",
+        checked=f"whether it was open again within {in_words(WRONG_CLICK)}",
+        holds=again.span.start - it.end.span.start <= WRONG_CLICK,
     )
     yield InnocentReading(
         reason="not by staff",
@@ -127,8 +128,8 @@ def _flag(case: Case, clock: Clock, told: Sequence[Moment], undone: Sequence[Und
         subject=last.end.span.situation.team or "no team",
         person=last.end.by.id if last.end.by else None,
         at=last.reopening.span.start,
-        score=round(min(1.0, 0.7 + 0.1 * (len(undone) - 1) + 0.1 * bool(near)), 2),
-        position=position(first.reading),
+        signs=tuple(_signs(undone, near, given)),
+        position=position(first.reading, first.end.span.start),
         evidence=evidence(case, last.reading, acts),
         counterfactual=_counterfactual(case, clock, undone, now),
         innocent=tuple(_innocent(told, last)),
@@ -136,16 +137,27 @@ def _flag(case: Case, clock: Clock, told: Sequence[Moment], undone: Sequence[Und
     )
 
 
+def _signs(undone: Sequence[Undone], near: Sequence[Undone], given: Churn) -> Iterator[Sign]:
+    """0.7 for the definition, 0.1 for each further time, 0.1 for a deadline that was near."""
+    yield Sign(what=f"ended and reopened by staff; too often from {given.times:g} times on, or once near", weight=0.7)
+    if more := len(undone) - 1:
+        yield Sign(what=f"and {more} more {'time' if more == 1 else 'times'}", weight=round(0.1 * more, 2))
+    for it in near[:1]:
+        left, limit, window = it.reading.left, it.reading.limit, given.window(it.reading.limit)
+        near_ = f"{in_words(left)} of {in_words(limit)} left, near from {in_words(window)} on"
+        yield Sign(what=f"ended near the deadline: {near_}", weight=0.1)
+
+
 def _counterfactual(case: Case, clock: Clock, undone: Sequence[Undone], now: Instant) -> Counterfactual:
     ids = [moment.record.id for it in undone for moment in (it.end, it.reopening)]
     readings = measure(case.without(*ids).timeline, clock.target, now)
     what_if = readings[clock.cycle - 1] if len(readings) >= clock.cycle else clock
     return Counterfactual(
-        edit="without the ends that were undone: the clock runs on to the last resolve",
+        edit="with the clock run on to the last resolve, without the ends that were undone",
         verdict=str(clock.verdict),
         what_if=str(what_if.verdict),
         difference=what_if.used - clock.used,
-        finding=f"the clock would have used {in_words(what_if.used)} of {in_words(what_if.limit)}",
+        finding=f"{in_words(what_if.used)} of {in_words(what_if.limit)} in all",
     )
 
 

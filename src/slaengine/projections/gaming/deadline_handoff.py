@@ -16,9 +16,9 @@ from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Role
 from slaengine.instants import Instant, in_words
 from slaengine.projections.clocks import Clock, measure
-from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading
+from slaengine.projections.gaming.flag import Counterfactual, Flag, InnocentReading, Sign
 from slaengine.projections.gaming.parameters import Handoff, parameters
-from slaengine.projections.gaming.view import Moment, before, evidence, is_work, moments, owner_at, position
+from slaengine.projections.gaming.view import WORK, Moment, before, evidence, is_work, moments, owner_at, position
 
 if TYPE_CHECKING:
     from slaengine.projections.case import Case
@@ -34,11 +34,13 @@ def deadline_handoff(case: Case, clocks: Sequence[Clock], now: Instant) -> Itera
     if not any(isinstance(span.event, HandOver) for span in case.timeline):
         return
     told = moments(case)
-    acts = [act for moment in told if moment.span.start <= now and (act := HandedOn.of(told, moment))]
+    acts = [act for moment in told if moment.span.start <= now and (act := HandedOn.of(case, told, moment))]
     for clock in clocks:
         given: Handoff = parameters(case.book.of(clock.target), KIND)
+        readings = before(case, clock, [act.moment for act in acts])
         for act in acts:
-            yield from _flag(case, clock, act, given, now)
+            if (reading := readings.get(act.moment.index)) and given.holds(reading.left, reading.limit):
+                yield from _flag(case, clock, reading, act, given, now)
 
 
 @frozen
@@ -49,10 +51,10 @@ class HandedOn:
     event: HandOver
     owner: str
     taken: Moment
-    worked: bool
+    worked: bool | None  # None: the log never holds work
 
     @classmethod
-    def of(cls, told: Sequence[Moment], moment: Moment) -> HandedOn | None:
+    def of(cls, case: Case, told: Sequence[Moment], moment: Moment) -> HandedOn | None:
         """None if the event is no hand-over by the owner himself."""
         event, owner = moment.event, moment.owner
         if not isinstance(event, HandOver) or owner is None or moment.by is None or moment.by.id != owner:
@@ -61,18 +63,16 @@ class HandedOn:
             return None
         taken = [before for before in told[: moment.index] if before.owner != owner][-1]
         since = told[taken.index : moment.index]
-        return cls(moment, event, owner, taken, worked=any(is_work(each.event, owner) for each in since))
+        worked = any(is_work(each.event, owner) for each in since)
+        return cls(moment, event, owner, taken, worked=None if not worked and case.lacks & WORK else worked)
 
 
-def _flag(case: Case, clock: Clock, act: HandedOn, given: Handoff, now: Instant) -> Iterator[Flag]:
-    reading = before(case, clock, act.moment)
-    if reading is None or reading.ended_at is not None or not given.holds(reading.left, reading.limit):
-        return
+def _flag(case: Case, clock: Clock, reading: Clock, act: HandedOn, given: Handoff, now: Instant) -> Iterator[Flag]:
+    """reading: the clock just before the hand-over, near its deadline."""
     short = _is_short(act.event, given)
     innocent = tuple(_innocent(act.moment))
-    if any(reading.holds for reading in innocent) or (act.worked and not short):
+    if any(reading.holds for reading in innocent) or not (short or act.worked is False):
         return
-    nearness = 1 - reading.left / given.window(reading.limit)
     yield Flag(
         kind=KIND,
         definition=DEFINITION,
@@ -81,8 +81,8 @@ def _flag(case: Case, clock: Clock, act: HandedOn, given: Handoff, now: Instant)
         subject=act.moment.team or "no team",
         person=act.owner,
         at=act.moment.span.start,
-        score=round(0.7 + 0.1 * bool(short) + 0.1 * (not act.worked) + 0.1 * nearness, 2),
-        position=position(reading),
+        signs=tuple(_signs(act, reading, given, short=bool(short))),
+        position=position(reading, act.moment.span.start),
         evidence=evidence(
             case,
             reading,
@@ -92,6 +92,19 @@ def _flag(case: Case, clock: Clock, act: HandedOn, given: Handoff, now: Instant)
         innocent=innocent,
         words=_words(reading, short=bool(short), worked=act.worked),
     )
+
+
+def _signs(act: HandedOn, reading: Clock, given: Handoff, *, short: bool) -> Iterator[Sign]:
+    """0.7 for the definition, 0.1 each for a short note and for no work, up to 0.1 the nearer the deadline was."""
+    window = given.window(reading.limit)
+    near = f"{in_words(reading.left)} of {in_words(reading.limit)} left, near from {in_words(window)} on"
+    yield Sign(what=f"the owner handed it on near the deadline: {near}", weight=0.7)
+    if short:
+        note = getattr(act.event, "note_length", None)
+        yield Sign(what=f"a note of {note} characters, short under {given.note_length:g}", weight=0.1)
+    if act.worked is False:
+        yield Sign(what="no work and no word to the customer since it was taken", weight=0.1)
+    yield Sign(what="how near the deadline was", weight=round(0.1 * (1 - reading.left / window), 2))
 
 
 def _is_short(event: HandOver, given: Handoff) -> bool | None:
@@ -135,19 +148,20 @@ def _counterfactual(case: Case, clock: Clock, act: HandedOn, now: Instant) -> Co
     replayed = case.without(act.moment.record.id)
     readings = measure(replayed.timeline, clock.target, now)
     what_if = readings[clock.cycle - 1] if len(readings) >= clock.cycle else clock
-    due = clock.promise
-    kept = due is not None and owner_at(replayed, due) == act.owner
+    due = now if clock.promise is None else min(clock.promise, now)
+    kept = owner_at(replayed, due) == act.owner
+    when = "when it falls due" if clock.promise == due else "at the instant of this reading"
     return Counterfactual(
         edit="without the hand-over",
         verdict=str(clock.verdict),
         what_if=str(what_if.verdict),
         difference=what_if.used - clock.used,
-        finding=f"without the hand-over the ticket {'is' if kept else 'is not'} with the same owner when it falls due",
+        finding=f"the ticket {'is' if kept else 'is not'} with the same owner {when}",
     )
 
 
-def _words(reading: Clock, *, short: bool, worked: bool) -> str:
-    signs = {"with a short note": short, "without work since it was taken": not worked}
+def _words(reading: Clock, *, short: bool, worked: bool | None) -> str:
+    signs = {"with a short note": short, "without work since it was taken": worked is False}
     return (
         f"Please review: the owner handed the ticket on with {in_words(reading.left)} of {in_words(reading.limit)} "
         f"left on {reading.target.name}, {' and '.join(words for words, here in signs.items() if here)}."

@@ -32,13 +32,12 @@ def detected(
 
 
 def _once(raised: Iterable[Flag]) -> Iterator[Flag]:
-    """The same acts near several clocks are one flag, on the clock with the least time left."""
-    best: dict[frozenset[str], Flag] = {}
-    for flag in raised:
-        acts = _acts(flag)
-        if acts not in best or flag.position.left < best[acts].position.left:
-            best[acts] = flag
-    yield from best.values()
+    """Of flags of one kind that share an act, the one with the highest score, then with the least time left."""
+    kept: list[Flag] = []
+    for flag in sorted(raised, key=lambda flag: (-flag.score, flag.position.left, flag.position.target)):
+        if not any(_acts(flag) & _acts(other) for other in kept):
+            kept.append(flag)
+            yield flag
 
 
 def _unsuppressed(raised: Sequence[Flag]) -> Iterator[Flag]:

@@ -25,8 +25,9 @@ class Evidence:
 
 @frozen(kw_only=True)
 class Position:
-    """Where the clock stood at the flagged instant, just before the act."""
+    """Where the clock stood at an instant, just before the first act of the flag that was near, or the first of all."""
 
+    at: Instant
     target: str
     kind: str
     cycle: int
@@ -34,6 +35,14 @@ class Position:
     used: Duration
     left: Duration
     due: Instant | None
+
+
+@frozen(kw_only=True)
+class Sign:
+    """One part of a score: what was seen, with the threshold that it was held against."""
+
+    what: str
+    weight: float
 
 
 @frozen(kw_only=True)
@@ -60,7 +69,8 @@ class InnocentReading:
 class Flag:
     """What to review on one ticket. subject: a team, unless persons are asked for; person is kept for that.
 
-    score: how much of the definition's evidence is there, from 0 to 1; no probability of anything.
+    score: how much of the definition's evidence is there, from 0 to 1: the sum of its signs, at most 1; no probability
+    of anything.
     """
 
     kind: str
@@ -70,12 +80,17 @@ class Flag:
     subject: str
     person: str | None = field(repr=False)
     at: Instant
-    score: float
+    signs: tuple[Sign, ...]
     position: Position
     evidence: tuple[Evidence, ...]
     counterfactual: Counterfactual
     innocent: tuple[InnocentReading, ...]
     words: str
+
+    @property
+    def score(self) -> float:
+        """The sum of the signs' weights, to two decimals."""
+        return round(min(1.0, sum(sign.weight for sign in self.signs)), 2)
 
     @property
     def id(self) -> str:
@@ -96,6 +111,7 @@ class Flag:
             **({"person": self.person} if persons else {}),
             "at": iso(self.at),
             "score": self.score,
+            "signs": [{"what": sign.what, "weight": sign.weight} for sign in self.signs],
             "position": _position(self.position),
             "evidence": [{"record": item.record, "part": item.part} for item in self.evidence],
             "counterfactual": {
@@ -115,6 +131,7 @@ class Flag:
 
 def _position(position: Position) -> Mapping[str, Any]:
     return {
+        "at": iso(position.at),
         "target": position.target,
         "kind": position.kind,
         "cycle": position.cycle,

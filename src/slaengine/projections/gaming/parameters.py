@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
@@ -51,6 +51,8 @@ class Churn(Near):
 DETECTORS: Mapping[str, type[Near]] = {"deadline_handoff": Handoff, "close_reopen_churn": Churn}
 """The detectors that an agreement file can tune."""
 
+_MOST = 1_000_000  # of hours, minutes, characters or times: more than a century of them is a slip of the pen
+
 
 def parameters(agreement: Agreement, detector: str) -> Any:
     """The parameters of a detector under an agreement. Raises AgreementError for names and values that cannot be."""
@@ -59,14 +61,17 @@ def parameters(agreement: Agreement, detector: str) -> Any:
     known = [attribute.name for attribute in fields(kind)]
     if unknown := sorted(given.keys() - {*known}):
         raise AgreementError([f"detectors.{detector}.{unknown[0]}: unknown; known are {', '.join(known)}"])
-    least = {"times": 1}
-    if faults := [
-        f"detectors.{detector}.{name}: {value!r}: write a number of at least {least.get(name, 0)}"
-        for name, value in given.items()
-        if not least.get(name, 0) <= value < inf
-    ]:
+    if faults := [fault for name, value in given.items() for fault in _faults(f"detectors.{detector}", name, value)]:
         raise AgreementError(faults)
     return kind(**given)
+
+
+def _faults(path: str, name: str, value: float) -> Iterator[str]:
+    least, most = (1 if name == "times" else 0), (1 if name == "near" else _MOST)
+    if not least <= value < inf:
+        yield f"{path}.{name}: {value!r}: write a number of at least {least}"
+    elif value > most:
+        yield f"{path}.{name}: {value!r}: write a number of at most {most}"
 
 
 def check(agreement: Agreement) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -13,12 +13,13 @@ from slaengine.domain.ticket import Ticket, after
 from slaengine.domain.timeline import Span
 from slaengine.domain.vocabulary import Actor, Role
 from slaengine.instants import Instant
-from slaengine.projections.clocks import Clock, measure
+from slaengine.projections.clocks import Clock, Meter
 from slaengine.projections.gaming.flag import Evidence, Position
 
 if TYPE_CHECKING:
     from slaengine.projections.case import Case
 
+WORK: frozenset[type[TicketEvent]] = frozenset({Worked, CustomerContacted})
 STAFF = frozenset({Role.AGENT, Role.LEAD})
 
 
@@ -62,14 +63,21 @@ def _moments(case: Case) -> Iterator[Moment]:
         ticket = after(case.ticket, ticket, span.event)
 
 
-def before(case: Case, clock: Clock, moment: Moment) -> Clock | None:
-    """The clock as it stood just before an event; None if it had not started."""
-    readings = measure(case.timeline[: moment.index], clock.target, moment.span.start)
-    return readings[clock.cycle - 1] if len(readings) >= clock.cycle else None
+def before(case: Case, clock: Clock, acts: Iterable[Moment]) -> dict[int, Clock]:
+    """The clock as it stood just before each of some events, by their index, in one pass; where it lived then."""
+    asked = {act.index: act.span.start for act in acts}
+    meter, found = Meter(clock.target), {}
+    for index, span in enumerate(case.timeline[: max(asked, default=-1) + 1]):
+        if index in asked and (reading := meter.clock(clock.cycle, asked[index])) is not None:
+            found[index] = reading
+        meter.take(span)
+    return {index: reading for index, reading in found.items() if reading.ended_at is None}
 
 
-def position(reading: Clock) -> Position:
+def position(reading: Clock, at: Instant) -> Position:
+    """Where a clock stood that was read at an instant."""
     return Position(
+        at=at,
         target=reading.target.name,
         kind=str(reading.target.kind),
         cycle=reading.cycle,
