@@ -13,7 +13,18 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "slaengine"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 PURE = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in {"domain", "policies", "projections"}]
 PUBLIC = {PACKAGE, PACKAGE / "testing", PACKAGE / "audit"}  # the last can be called: `slaengine.audit(...)`
-HEAVY = {"cattrs", "dateutil", "eventsourcing", "holidays", "hypothesis", "msgspec", "numpy", "pandas", "pytest"}
+HEAVY = {
+    "cattrs",
+    "dateutil",
+    "eventsourcing",
+    "holidays",
+    "hypothesis",
+    "icalendar",
+    "msgspec",
+    "numpy",
+    "pandas",
+    "pytest",
+}
 
 SOURCES_OF_CHANCE = {"random", "secrets", "time", "uuid"}
 ENVIRONMENT = {"environ", "getenv", "urandom"}

@@ -10,10 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from slaengine.audit.extra import batch
     from slaengine.audit.findings import ClockRow, Compliance, Findings
     from slaengine.audit.log import Log, Rejected
     from slaengine.audit.run import audit
     from slaengine.codec.agreements import read_agreements
+    from slaengine.codec.calendars import read_schedule, write_schedule
     from slaengine.domain import events
     from slaengine.domain.decisions import (
         Decision,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from slaengine.errors import (
         AgreementError,
         ConcurrencyError,
+        DriftWarning,
         HorizonError,
         InputError,
         InstantError,
@@ -69,7 +72,9 @@ if TYPE_CHECKING:
         UnlawfulEvent,
     )
     from slaengine.eventstore.desk import Desk
+    from slaengine.importers.ical import read_ical
     from slaengine.importers.logs import read_log
+    from slaengine.importers.xes_export import write_xes
     from slaengine.instants import (
         Duration,
         Instant,
@@ -87,7 +92,7 @@ if TYPE_CHECKING:
     from slaengine.policies.calendar import Calendar, always
     from slaengine.policies.metrics import first_response, resolution
     from slaengine.policies.rules import Where
-    from slaengine.policies.schedule import Schedule
+    from slaengine.policies.schedule import Schedule, windows
     from slaengine.policies.target import Kind, Metric, Reopen, Retarget, Target, Terms
     from slaengine.projections.case import Case
     from slaengine.projections.clocks import Clock, State, Verdict, measure
@@ -97,9 +102,11 @@ if TYPE_CHECKING:
     from slaengine.reports.table import findings_table
 
 _HOMES = {
+    "audit.extra": "batch",
     "audit.findings": "ClockRow Compliance Findings",
     "audit.log": "Log Rejected",
     "codec.agreements": "read_agreements",
+    "codec.calendars": "read_schedule write_schedule",
     "domain.decisions": (
         "Decision accept acknowledge assign cancel close contact_customer customer_replied decide escalate hold merge "
         "open_ticket prioritise queue record reopen resolve resume"
@@ -113,18 +120,20 @@ _HOMES = {
         "TicketType"
     ),
     "errors": (
-        "AgreementError ConcurrencyError HorizonError InputError InstantError MissingExtra ScheduleError SlaError "
-        "StoreError UnknownEventType UnlawfulEvent"
+        "AgreementError ConcurrencyError DriftWarning HorizonError InputError InstantError MissingExtra ScheduleError "
+        "SlaError StoreError UnknownEventType UnlawfulEvent"
     ),
     "eventstore.desk": "Desk",
+    "importers.ical": "read_ical",
     "importers.logs": "read_log",
+    "importers.xes_export": "write_xes",
     "instants": "Duration Instant duration hours in_words instant iso minutes seconds to_datetime",
     "policies.agreement": "Agreement Book Selection",
     "policies.budget": "Within",
     "policies.calendar": "Calendar always",
     "policies.metrics": "first_response resolution",
     "policies.rules": "Where",
-    "policies.schedule": "Schedule",
+    "policies.schedule": "Schedule windows",
     "policies.target": "Kind Metric Reopen Retarget Target Terms",
     "projections.case": "Case",
     "projections.clocks": "Clock State Verdict measure",
@@ -152,6 +161,7 @@ __all__ = [
     "Coverage",
     "Decision",
     "Desk",
+    "DriftWarning",
     "Duration",
     "Escalation",
     "Explanation",
@@ -198,6 +208,7 @@ __all__ = [
     "always",
     "assign",
     "audit",
+    "batch",
     "cancel",
     "close",
     "contact_customer",
@@ -222,7 +233,9 @@ __all__ = [
     "prioritise",
     "queue",
     "read_agreements",
+    "read_ical",
     "read_log",
+    "read_schedule",
     "record",
     "reopen",
     "resolution",
@@ -231,6 +244,9 @@ __all__ = [
     "seconds",
     "timeline",
     "to_datetime",
+    "windows",
+    "write_schedule",
+    "write_xes",
 ]
 
 

@@ -12,7 +12,7 @@
     │   └── ConcurrencyError           another writer was faster, and went on being so
     └── MissingExtra (ImportError)     an optional package is needed; says which extra brings it
 
-Catch SlaError to catch them all.
+Catch SlaError to catch them all. DriftWarning (UserWarning) is no error: what is frozen goes on as it was frozen.
 """
 
 from __future__ import annotations
@@ -93,3 +93,7 @@ class MissingExtra(SlaError, ImportError):
         super().__init__(f"{package} is not installed: pip install 'slaengine[{extra}]'")
         self.package = package
         self.extra = extra
+
+
+class DriftWarning(UserWarning):
+    """A frozen schedule differs from what the installed zones and holidays say by now. The frozen one is used."""

@@ -7,8 +7,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,7 +33,6 @@ NEEDS: Mapping[str, Callable[[Case], bool]] = {
     "budgets in working days": lambda case: "target_business_days" in case["policy"],
     "budgets of the next day": lambda case: "relative" in case["policy"],
     "due dates set by hand": lambda case: "target_at" in case["policy"],
-    "versions of a calendar": lambda case: "versions" in case["calendar"],
     "thresholds": lambda case: "warnings" in case["expect"],
     "offsets from due": lambda case: "escalations" in case["expect"],
     "the ready metric periodic update": lambda case: case["policy"]["metric"] == "periodic_update",
@@ -106,11 +107,19 @@ def answers(case: Case) -> Mapping[str, Any]:
 def calendar(case: Case) -> Calendar:
     given = {**case["calendar"], "special_hours": case["calendar"].get("holiday_hours", {}), "holiday_cuts": "date"}
     try:
-        return schedule(given).calendar
+        return amended(schedule(given).calendar, given)
     except ScheduleError:
         if case["policy"].get("never_open") == "fall_back_to_24x7":
             return always
         raise
+
+
+def amended(first: Calendar, given: Case) -> Calendar:
+    """The calendar with its versions, each from the midnight of a local date on."""
+    for version in given.get("versions", ()):
+        at = datetime.fromisoformat(version["from"]).replace(tzinfo=ZoneInfo(given["tz"]))
+        first = first.amended(schedule({**given, **version}), effective_from=at)
+    return first
 
 
 def target(policy: Case, hours: Calendar) -> Target:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slaengine.codec.agreements import book, calendars, description, digest, read_agreements
+from slaengine.codec.calendars import write_schedule
 from slaengine.domain.events import Opened
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Answer, FrozenMap, Party
@@ -17,9 +18,9 @@ from slaengine.errors import AgreementError, InputError
 from slaengine.instants import Instant, hours, instant, minutes
 from slaengine.policies.agreement import Agreement, Book
 from slaengine.policies.budget import Within
-from slaengine.policies.calendar import always
+from slaengine.policies.calendar import Calendar, always
 from slaengine.policies.metrics import resolution
-from slaengine.policies.schedule import Schedule
+from slaengine.policies.schedule import Schedule, windows
 from slaengine.policies.target import Kind, Reopen, Retarget, Target
 from tests.codec.bad import BAD_FILES, MANY_FAULTS, MANY_FAULTS_OF_FORM, BadFile
 from tests.codec.files import GOLD, changed
@@ -388,3 +389,138 @@ def test_a_target_of_a_book_knows_its_agreement_and_promises_only_under_it() -> 
     assert bound.terms(Situation(agreement="gold", agreement_version="2")) is not None
     assert bound.terms(Situation(agreement="gold", agreement_version="1")) is None
     assert bound.terms(Situation(agreement="silver", agreement_version="2")) is None
+
+
+# Calendars made of others ---------------------------------------------------------------------------------------------
+
+BERLIN = {"zone": "Europe/Berlin", "hours": "Mon-Fri 09:00-17:00", "years": [2024, 2027]}
+TOKYO = {"zone": "Asia/Tokyo", "hours": "Mon-Fri 09:00-17:00", "years": [2024, 2027]}
+MAINTENANCE = {
+    "zone": "Europe/Berlin",
+    "rule": "FREQ=MONTHLY;BYDAY=2WE",
+    "start": "2025-01-08T16:00",
+    "length": "2 h",
+    "exclude": ["2025-02-12"],
+    "years": [2024, 2027],
+}
+OFFICE = Schedule("Europe/Berlin", "Mon-Fri 09:00-17:00", years=(2024, 2027))
+FAR_OFFICE = Schedule("Asia/Tokyo", "Mon-Fri 09:00-17:00", years=(2024, 2027))
+WINDOWS = windows(
+    "Europe/Berlin",
+    "FREQ=MONTHLY;BYDAY=2WE",
+    start="2025-01-08T16:00",
+    length="2 h",
+    exclude="2025-02-12",
+    years=(2024, 2027),
+)
+
+
+def measured_on(given_: dict[str, Any], folder: Path = Path()) -> Calendar:
+    """The calendar x of a file."""
+    targets = [{"metric": "resolution", "calendar": "x", "budgets": "4 h"}]
+    found = book({"calendars": given_, "agreements": [{"id": "a", "targets": targets}]}, folder)
+    terms = found.agreements[0].targets[0].terms(Situation())
+    assert terms is not None
+    return terms.calendar
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (MAINTENANCE, WINDOWS.calendar),
+        ({"union": ["b", "t"]}, OFFICE | FAR_OFFICE),
+        ({"intersection": ["b", "always"]}, OFFICE & always),
+        ({"union": ["b"], "minus": ["m"]}, OFFICE - WINDOWS),
+        ({"union": ["b", "t"], "minus": ["m", "t"]}, (OFFICE | FAR_OFFICE).difference(WINDOWS, FAR_OFFICE)),
+        ({**BERLIN, "minus": ["m"]}, OFFICE - WINDOWS),
+        (
+            {**BERLIN, "versions": [{"effective_from": "2026-01-01T00:00+01:00", "calendar": "t"}]},
+            OFFICE.amended(FAR_OFFICE, effective_from="2026-01-01T00:00+01:00"),
+        ),
+        (
+            {
+                "union": ["b"],
+                "minus": ["m"],
+                "versions": [
+                    {"effective_from": "2025-06-01T00:00+02:00", "calendar": "t"},
+                    {"effective_from": "2026-01-01T00:00+01:00", "calendar": "always"},
+                ],
+            },
+            (OFFICE - WINDOWS)
+            .amended(FAR_OFFICE, effective_from="2025-06-01T00:00+02:00")
+            .amended(always, effective_from="2026-01-01T00:00+01:00"),
+        ),
+    ],
+)
+def test_a_calendar_may_be_made_of_others(x: dict[str, Any], expected: Calendar) -> None:
+    found = measured_on({"x": x, "b": BERLIN, "t": TOKYO, "m": MAINTENANCE})
+    assert found == expected
+    assert found.name == "x"
+
+
+def test_a_calendar_may_be_frozen_in_a_file_beside(tmp_path: Path) -> None:
+    write_schedule(OFFICE, tmp_path / "office.json")
+    assert measured_on({"x": {"frozen": "office.json"}}, tmp_path) == OFFICE.calendar
+    path = tmp_path / "agreements.json"  # read from elsewhere
+    path.write_text(json.dumps(changed(GOLD, "calendars.office", {"frozen": "office.json"})))
+    assert OFFICE.calendar.digest in calendars(read_agreements(path)).values()
+
+
+@pytest.mark.parametrize(
+    ("given_", "faults"),
+    [
+        ({"x": {"union": ["b", "y"]}}, ["calendars.x.union[2]: 'y' is unknown: choose among always, x, b"]),
+        ({"x": {**BERLIN, "minus": ["y"]}}, ["calendars.x.minus[1]: 'y' is unknown: choose among always, x, b"]),
+        ({"x": {"union": ["x"]}}, ["calendars.x.union[1]: a calendar cannot be made of itself: x -> x"]),
+        (
+            {"x": {"union": ["y"]}, "y": {"intersection": ["b", "z"]}, "z": {**BERLIN, "minus": ["x"]}},
+            ["calendars.z.minus[1]: a calendar cannot be made of itself: x -> y -> z -> x"],
+        ),
+        (
+            {"x": {**BERLIN, "versions": [{"effective_from": "2025-01-01T00:00Z", "calendar": "x"}]}},
+            ["calendars.x.versions[1].calendar: a calendar cannot be made of itself: x -> x"],
+        ),
+        ({"x": {"union": []}}, ["calendars.x.union: names no calendar"]),
+        ({"x": {"union": ["b"], "minus": ["b"]}}, ["calendars.x.minus: b - b never opens"]),
+        ({"x": {"frozen": "nowhere.json"}}, ["calendars.x.frozen: nowhere.json: No such file or directory"]),
+        (
+            {"x": {**BERLIN, "versions": [{"effective_from": "2025-01-01T00:00", "calendar": "b"}]}},
+            ["calendars.x.versions[1].effective_from: '2025-01-01T00:00' has no offset"],
+        ),
+        (
+            {"x": {**BERLIN, "versions": [{"effective_from": "2031-01-01T00:00Z", "calendar": "b"}]}},
+            ["calendars.x.versions[1]: effective from 2031-01-01T00:00:00Z: calendar '"] * 2,
+        ),
+        (
+            {
+                "x": {
+                    **BERLIN,
+                    "versions": [
+                        {"effective_from": "2025-06-01T00:00Z", "calendar": "b"},
+                        {"effective_from": "2025-05-01T00:00Z", "calendar": "always"},
+                    ],
+                }
+            },
+            ["calendars.x.versions[2].effective_from: not after that of the version before"],
+        ),
+        (
+            {"x": {"zone": "UTC", "rule": "HOURLY", "start": "noon", "length": "2 days"}},
+            ["calendars.x: rule", "calendars.x: start", "calendars.x: '2 days'"],
+        ),
+        ({"x": {"zone": "UTC", "rule": "FREQ=DAILY"}}, ["calendars.x.start: is missing", "calendars.x.length: is"]),
+        ({"x": {"zone": "UTC"}}, ["calendars.x.hours: is missing"]),
+        ({"x": {**BERLIN, "union": ["b"]}}, ["calendars.x.union: unknown; known are zone, hours"]),
+        ({"x": {"union": ["b"], "zone": "UTC"}}, ["calendars.x.zone: unknown; known are union, minus, versions"]),
+    ],
+)  # fmt: skip
+def test_a_calendar_that_cannot_be_made_of_others_is_refused(given_: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(AgreementError) as refused:
+        measured_on({**given_, "b": BERLIN})
+    said = [found[: len(fault)] for found, fault in zip(refused.value.faults, faults, strict=True)]
+    assert said == faults
+
+
+def test_each_faulty_calendar_is_reported_once_whoever_uses_it() -> None:
+    with pytest.raises(AgreementError) as refused:
+        measured_on({"x": {"union": ["y", "z"]}, "z": {"union": ["y"]}, "y": {**BERLIN, "zone": "Mars"}})
+    assert [fault.partition(":")[0] for fault in refused.value.faults] == ["calendars.y"]

@@ -9,7 +9,8 @@ import pytest
 from attrs import AttrsInstance, fields
 from hypothesis import given
 
-from slaengine.codec.agreements import AgreementDocument, BookDocument, CalendarDocument, TargetDocument, book
+from slaengine.codec.agreements import AgreementDocument, BookDocument, TargetDocument, book
+from slaengine.codec.calendar_tables import FORMS, VersionDocument
 from slaengine.codec.events import NAMES
 from slaengine.codec.lines import LineReader, to_line
 from slaengine.codec.schema import agreements_schema, events_schema
@@ -26,6 +27,7 @@ jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not install
 
 LINE = jsonschema.Draft202012Validator(events_schema())
 FILE = jsonschema.Draft202012Validator(agreements_schema())
+KINDS = ("hours", "windows", "union", "intersection", "frozen")
 EXAMPLES = sorted((ROOT / "examples").rglob("*agreements.toml"))
 
 
@@ -75,7 +77,8 @@ def test_no_event_may_have_a_field_that_is_unknown(name: str) -> None:
         (agreements_schema(), BookDocument),
         (agreements_schema()["$defs"]["agreement"], AgreementDocument),
         (agreements_schema()["$defs"]["target"], TargetDocument),
-        (agreements_schema()["$defs"]["calendar"], CalendarDocument),
+        (agreements_schema()["$defs"]["version"], VersionDocument),
+        *((agreements_schema()["$defs"][kind], cls) for kind, cls in zip(KINDS, FORMS, strict=True)),
     ],
 )
 def test_every_field_that_a_file_may_have_is_described(schema: dict[str, Any], cls: type[AttrsInstance]) -> None:

@@ -1,7 +1,7 @@
 """The fenced blocks of the documentation, carried out as a reader would: page by page, from top to bottom.
 
-- `toml NAME`, `csv NAME`, `jsonl NAME`: written to a file of that name, which the text before must give. With a name or
-  without, toml is TOML and each line of jsonl a canonical line.
+- `toml NAME`, `csv NAME`, `jsonl NAME`, `xml NAME`, `ical NAME`: written to a file of that name, which the text before
+  must give. With a name or without, toml is TOML and each line of jsonl a canonical line.
 - `python`: run; blocks of one page share their names.
 - `text output`: what the python block before prints. "..." stands for anything, as in doctest.
 - `console`: each line after "$ " is a command (see COMMANDS), below it what that prints; `console logs`: the same, if
@@ -99,7 +99,7 @@ def _evaluator(block: Block) -> Callable[[Example], str | None] | None:
             return run_console
         case Block(kind="text", name="output"):
             return compare_output
-        case Block(kind="toml" | "csv" | "jsonl"):
+        case Block(kind="toml" | "csv" | "jsonl" | "xml" | "ical"):
             return write_file
     return None
 

@@ -19,6 +19,8 @@ from slaengine.domain import vocabulary
 from slaengine.domain.events import TICKET_EVENTS
 from slaengine.domain.vocabulary import Actor, FrozenMap
 from slaengine.instants import Instant
+from slaengine.reports.month import month
+from slaengine.reports.month_svg import month_svg
 from tests.conftest import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -152,13 +154,13 @@ Where an instant is asked for (`as_of`, `known_at`, `at`), an aware datetime, IS
 
 GROUPS: Mapping[str, str] = {
     "Read and audit": (
-        "read_log read_agreements audit Findings ClockRow Compliance Log Rejected findings_table html_report"
+        "read_log read_agreements audit Findings ClockRow Compliance Log Rejected findings_table html_report write_xes"
     ),
     "One ticket": "Case Clock State Verdict Explanation Flag measure",
     "What was promised": (
         "Agreement Book Selection first_response resolution Target Metric Terms Within Where Kind Reopen Retarget"
     ),
-    "Calendars": "Schedule Calendar always",
+    "Calendars": "Schedule windows Calendar always batch read_ical read_schedule write_schedule",
     "Instants and durations": "Instant Duration instant iso to_datetime duration in_words hours minutes seconds",
     "What happened": "events Recorded Situation evolve Span timeline Ticket FrozenMap",
     "Decisions": (
@@ -171,7 +173,7 @@ GROUPS: Mapping[str, str] = {
     ),
     "Errors": (
         "SlaError InstantError ScheduleError HorizonError AgreementError UnlawfulEvent InputError UnknownEventType "
-        "StoreError ConcurrencyError MissingExtra"
+        "StoreError ConcurrencyError MissingExtra DriftWarning"
     ),
 }
 
@@ -301,10 +303,40 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str
     yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
+# Pictures -------------------------------------------------------------------------------------------------------------
+
+
+def clocks_picture() -> str:
+    """A night shift in the month in which summer time begins."""
+    night = sla.Schedule("Europe/Berlin", "Mon-Sun 22:00-06:00+1", years=(2025, 2026), name="night")
+    return _month(night, 3)
+
+
+def holidays_picture() -> str:
+    """An office in a month of holidays, with hours of its own for some dates."""
+    office = sla.Schedule(
+        "Europe/Berlin",
+        "Mon-Thu 09:00-12:30 13:30-17:30; Fri 09:00-14:00",
+        holidays=["DE-BY", "2025-05-30"],
+        special_hours={"2025-05-14": "09:00-12:00", "2025-05-17": "10:00-14:00"},
+        breaks={"2025-05-20": "10:00-11:00"},
+        years=(2025, 2026),
+        name="office",
+    )
+    return _month(office, 5)
+
+
+def _month(schedule: sla.Schedule, number: int) -> str:
+    drawn = month(schedule.calendar, 2025, number, schedule=schedule)
+    return f"{month_svg(drawn, alone=True).text}\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "events.md": events_page,
     "python.md": names_page,
     "errors.md": errors_page,
+    "../images/month-clocks.svg": clocks_picture,
+    "../images/month-holidays.svg": holidays_picture,
 }
 
 if __name__ == "__main__":

@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import fields
+from attrs import AttrsInstance, fields
 
 import slaengine as sla
 from slaengine.audit.findings import NotMeasured
 from slaengine.audit.log import Rejected
 from slaengine.cli.main import _parser
-from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, CalendarDocument, TargetDocument
+from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, TargetDocument
+from slaengine.codec.calendar_tables import (
+    CalendarDocument,
+    FrozenDocument,
+    IntersectionDocument,
+    UnionDocument,
+    VersionDocument,
+    WindowsDocument,
+)
 from slaengine.policies.rules import FACTS
 from slaengine.projections.gaming.parameters import DETECTORS
 from tests.conftest import ROOT
@@ -28,7 +36,7 @@ WRITTEN = [
     ROOT / "examples" / "logs" / "README.md",
     *sorted(DOCS.rglob("*.md")),
 ]
-KINDS = {"console", "csv", "jsonl", "python", "sh", "text", "toml"}
+KINDS = {"console", "csv", "ical", "jsonl", "python", "sh", "text", "toml", "xml"}
 
 of_each_page = pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
 
@@ -95,8 +103,12 @@ def test_the_page_of_agreements_lists_every_key_and_every_fact() -> None:
         "Agreements": AgreementDocument,
         "Targets": TargetDocument,
         "Calendars": CalendarDocument,
+        "Versions of a calendar": VersionDocument,
     }.items():
         assert sorted(listed[heading]) == sorted(it.name for it in fields(document)), heading
+    others = ((UnionDocument, "union"), (IntersectionDocument, "intersection"), (FrozenDocument, "frozen"))
+    assert listed["Calendars made of others"] == [key for kind, key in others if key in _names(kind)]
+    assert sorted((*listed["Recurring windows"], "minus", "versions")) == sorted(_names(WindowsDocument))
     assert listed["Metrics"] == [*METRICS]
     assert listed["Reopening"] == [*sla.Reopen]
     assert listed["Other terms"] == [*sla.Retarget]
@@ -114,6 +126,10 @@ def test_the_page_of_the_command_lists_every_argument() -> None:
     page = (REFERENCE / "command.md").read_text(encoding="utf-8")
     missing = [option for option in _options(_parser()) if f"`{option}`" not in page]
     assert missing == []
+
+
+def _names(document: type[AttrsInstance]) -> list[str]:
+    return [it.name for it in fields(document)]
 
 
 def _options(parser: ArgumentParser) -> Iterator[str]:

@@ -90,7 +90,7 @@ def test_a_last_line_needs_no_line_end(tmp_path: Path) -> None:
 
 
 def test_a_name_that_tells_no_format_is_refused(tmp_path: Path) -> None:
-    assert "a log is called .jsonl or .csv, perhaps with .gz or .xz after it" in refusal(tmp_path / "a.parquet")
+    assert "a log is called .jsonl, .csv or .xes, perhaps with .gz or .xz after it" in refusal(tmp_path / "a.parquet")
 
 
 def test_a_csv_log_needs_a_mapping_and_canonical_lines_need_none(tmp_path: Path) -> None:

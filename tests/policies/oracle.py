@@ -1,9 +1,10 @@
 """Open hours by walking the wall clock minute by minute. Imports nothing from the package; slow and plain on purpose.
 
-Calendars are in the form of conformance cases. Offsets are taken to be whole minutes, as they are since 1972.
+Calendars are in the form of conformance cases; windows that come again are in the form of `RULES`. Offsets are taken to
+be whole minutes, as they are since 1972.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -11,6 +12,17 @@ from zoneinfo import ZoneInfo
 Given: TypeAlias = Mapping[str, Any]
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+RULES: Mapping[str, Callable[[date, date], bool]] = {
+    "FREQ=DAILY": lambda day, first: True,
+    "FREQ=DAILY;INTERVAL=3": lambda day, first: (day - first).days % 3 == 0,
+    "FREQ=WEEKLY;BYDAY=SU,TH": lambda day, first: day.weekday() in (3, 6),
+    "FREQ=MONTHLY;BYDAY=2SA": lambda day, first: day.weekday() == 5 and 8 <= day.day <= 14,
+    "FREQ=MONTHLY;BYDAY=-1SU": lambda day, first: day.weekday() == 6 and (day + 7 * DAY).month != day.month,
+    "FREQ=MONTHLY;BYMONTHDAY=-1": lambda day, first: (day + DAY).day == 1,
+    "FREQ=MONTHLY;BYMONTHDAY=31": lambda day, first: day.day == 31,
+}
+"""Rules of RFC 5545, and whether they name a day, the first being the one from which they count."""
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -19,10 +31,30 @@ def open_minutes(given: Given, start: datetime, minutes: int) -> list[bool]:
     return [is_open_at(given, wall) for wall in furthest_readings(given["tz"], start, minutes)]
 
 
-def furthest_readings(zone: str, start: datetime, minutes: int) -> Iterator[datetime]:
+def windows_minutes(given: Given, start: datetime, minutes: int) -> list[bool]:
+    """The same for windows: tz, rule, start (naive), length in minutes, excluded dates."""
+    return [is_in_window(given, wall) for wall in furthest_readings(given["tz"], start, minutes)]
+
+
+def is_in_window(given: Given, wall: datetime) -> bool:
+    length = timedelta(minutes=given["length"])
+    days = [wall.date() - n * DAY for n in range(length.days + 2)]
+    return any(has_window(given, day) and opens_on(given, day) <= wall < opens_on(given, day) + length for day in days)
+
+
+def has_window(given: Given, day: date) -> bool:
+    first = given["start"].date()
+    return day >= first and RULES[given["rule"]](day, first) and day.isoformat() not in given["exclude"]
+
+
+def opens_on(given: Given, day: date) -> datetime:
+    return datetime.combine(day, given["start"].time())
+
+
+def furthest_readings(zone: str, start: datetime, minutes: int, before: int = 3 * 1440) -> Iterator[datetime]:
     """The latest time that the wall clock has shown so far: it stands while a clock that was set back catches up."""
     furthest, tz = datetime.min, ZoneInfo(zone)
-    for n in range(-3 * 1440, minutes):
+    for n in range(-before, minutes):
         furthest = max(furthest, (start + n * MINUTE).astimezone(tz).replace(tzinfo=None))
         if n >= 0:
             yield furthest

@@ -1,12 +1,14 @@
-"""Laws 1 to 11 of open time, and 15 to 17, 21 and 22 as far as they hold of one schedule; numbers as in laws.md.
+"""Laws 1 to 11 of open time, 14 to 19, 21 and 22, of schedules and of what is made of them; numbers as in laws.md.
 
-el(a, b) is the elapsed open time; all instants are integers.
+el(a, b) is the elapsed open time; all instants are integers. 12, 13 and 20 are in test_algebra.py.
 """
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from random import Random
 from threading import Barrier
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,10 +18,24 @@ from hypothesis import strategies as st
 from slaengine.errors import HorizonError
 from slaengine.instants import DAY, HOUR, MINUTE, Duration, Instant, instant, to_datetime
 from slaengine.policies.calendar import always
+from slaengine.policies.intervals import normal_form
 from slaengine.policies.open_time import OpenTime
+from slaengine.policies.schedule import windows
 from tests.conformance.calendar import schedule
-from tests.policies.oracle import open_minutes
-from tests.policies.strategies import Desk, desks, instants, lengths, open_times, positive
+from tests.policies.strategies import (
+    WEEKDAYS,
+    Desk,
+    World,
+    day_hours,
+    desks,
+    instants,
+    lengths,
+    open_times,
+    positive,
+    usual_years,
+    weeks,
+    worlds,
+)
 
 Asked = tuple[OpenTime, list[Instant]]
 
@@ -140,41 +156,116 @@ def test_law_15_a_holiday_or_a_break_never_adds_time(desk: Desk, data: st.DataOb
     assert desk.schedule.calendar.open_time.elapsed(a, b) <= bare.schedule.calendar.open_time.elapsed(a, b)
 
 
-@given(desks(), lengths, st.data())
-def test_law_16_a_wider_horizon_gives_the_same_answer(desk: Desk, d: Duration, data: st.DataObject) -> None:
+@given(desks(), st.data())
+def test_law_15_added_hours_never_take_any(desk: Desk, data: st.DataObject) -> None:
+    a, b = sorted(data.draw(st.tuples(instants(desk), instants(desk))))
+    more = {**desk.given["hours"], "wed": [*desk.given["hours"].get("wed", ()), *data.draw(day_hours)]}
+    wider = Desk({**desk.given, "hours": more}, desk.year)
+    assert desk.schedule.calendar.open_time.elapsed(a, b) <= wider.schedule.calendar.open_time.elapsed(a, b)
+
+
+@given(weeks, st.integers(-12, 14), st.integers(-40, 40), lengths, st.data())
+def test_law_14_without_dates_and_clock_changes_every_week_is_like_any_other(
+    week: dict[str, Any], ahead: int, n: int, d: Duration, data: st.DataObject
+) -> None:
+    desk = Desk({"tz": f"Etc/GMT{-ahead:+}" if ahead else "UTC", "hours": week}, 2024)
+    m, later = schedule(desk.given).calendar.open_time, n * 7 * DAY
     a, b = data.draw(st.tuples(instants(desk), instants(desk)))
-    narrow = desk.schedule.calendar.open_time
-    wide = schedule(desk.given, (max(1970, desk.year - 9), desk.year + 9)).calendar.open_time
+    assert m.elapsed(a + later, b + later) == m.elapsed(a, b)
+    assert m.due(a + later, d) == m.due(a, d) + later
+    assert m.breach(a + later, d) == m.breach(a, d) + later
+
+
+@given(worlds, lengths, st.data())
+def test_law_16_a_wider_horizon_gives_the_same_answer(world: World, d: Duration, data: st.DataObject) -> None:
+    a, b = data.draw(st.tuples(instants(world), instants(world)))
+    narrow = world.calendar(usual_years(world)).open_time
+    wide = world.calendar((max(1970, world.year - 9), world.year + 9)).open_time
     wide.worked(wide.high)  # all of it compiled
     assert narrow.elapsed(a, b) == wide.elapsed(a, b)
     assert narrow.due(a, d) == wide.due(a, d)
     assert narrow.breach(a, d) == wide.breach(a, d)
     assert narrow.subtract(a, d) == wide.subtract(a, d)
+    assert narrow.intervals(a, b) == wide.intervals(a, b)
 
 
-@given(desks(), lengths, st.data())
+@given(worlds, lengths, st.data())
 def test_law_17_the_zone_in_which_an_instant_is_written_changes_nothing(
-    desk: Desk, d: Duration, data: st.DataObject
+    world: World, d: Duration, data: st.DataObject
 ) -> None:
-    t, office = data.draw(instants(desk)), desk.schedule
-    here = office.due(to_datetime(t), d)
-    assert here == office.due(to_datetime(t, ZoneInfo("Asia/Kathmandu")), d)
-    assert instant(here) == office.calendar.open_time.due(t, d)
-    assert here.tzinfo == ZoneInfo(desk.given["tz"])
+    t, calendar = data.draw(instants(world)), world.calendar(usual_years(world))
+    here = calendar.due(to_datetime(t), d)
+    assert here == calendar.due(to_datetime(t, ZoneInfo("Asia/Kathmandu")), d)
+    assert instant(here) == calendar.open_time.due(t, d)
+    assert here.tzinfo == calendar.zone
+
+
+@given(desks(), st.randoms(use_true_random=False), st.data())
+def test_law_18_the_order_of_intervals_and_their_touching_changes_nothing(
+    desk: Desk, chance: Random, data: st.DataObject
+) -> None:
+    cut = {day: [half for shift in shifts for half in halves(shift)] for day, shifts in desk.given["hours"].items()}
+    for shifts in cut.values():
+        chance.shuffle(shifts)
+    assert Desk({**desk.given, "hours": cut}, desk.year).schedule.calendar == desk.schedule.calendar
 
 
 @given(desks(), st.data())
-def test_law_21_open_minutes_are_those_of_a_walk_along_the_wall_clock(desk: Desk, data: st.DataObject) -> None:
-    around = data.draw(st.sampled_from(desk.odd_days))
+def test_law_18_a_shift_may_be_split_at_midnight_where_no_date_is_special(desk: Desk, data: st.DataObject) -> None:
+    a, b = data.draw(st.tuples(instants(desk), instants(desk)))
+    whole = {**desk.given, "special_hours": {}, "breaks": {}, "holiday_cuts": "date"}
+    split: dict[str, list[tuple[str, str]]] = {day: [] for day in WEEKDAYS}
+    for number, day in enumerate(WEEKDAYS):
+        for start, end in whole["hours"].get(day, ()):
+            overnight = start > end
+            split[day].append((start, "24:00" if overnight else end))
+            split[WEEKDAYS[(number + 1) % 7]] += [("00:00", end)] if overnight and end != "00:00" else []
+    one, two = (Desk({**whole, "hours": hours}, desk.year).schedule for hours in (whole["hours"], split))
+    assert one.calendar.open_time.elapsed(a, b) == two.calendar.open_time.elapsed(a, b)
+
+
+@given(open_times(4), positive)
+def test_law_19_a_pause_is_its_share_of_open_time(asked: Asked, d: Duration) -> None:
+    m, ts = asked
+    a, p, q, b = sorted(ts)
+    assert m.elapsed(a, b) - m.elapsed(p, q) == m.elapsed(a, p) + m.elapsed(q, b)
+    left = d - m.elapsed(a, p)
+    assume(left > 0)
+    resumed = m.due(q, left)
+    assert m.elapsed(a, resumed) - m.elapsed(p, q) == d
+
+
+@given(worlds, st.data())
+def test_law_21_open_minutes_are_those_of_a_walk_along_the_wall_clock(world: World, data: st.DataObject) -> None:
+    around = data.draw(st.sampled_from(world.odd_days))
     start, minutes = datetime.combine(around, datetime.min.time(), UTC) - timedelta(days=1), 3 * 1440
-    walked = open_minutes(desk.given, start, minutes)
-    m, t = desk.schedule.calendar.open_time, instant(start)
+    walked = world.walk(start, minutes)
+    m, t = world.calendar(usual_years(world)).open_time, instant(start)
     assert [m.is_open(t + n * MINUTE) for n in range(minutes)] == walked
     assert m.elapsed(t, t + minutes * MINUTE) == sum(walked) * MINUTE
+    found = m.intervals(t, t + minutes * MINUTE)
+    assert (
+        found
+        == normal_form(found)
+        == normal_form((t + n * MINUTE, t + (n + 1) * MINUTE) for n, is_open in enumerate(walked) if is_open)
+    )
 
 
-def test_law_22_eight_threads_over_a_cold_calendar_get_the_answers_of_one() -> None:
+@pytest.mark.parametrize("kind", ["schedule", "composition", "version"])
+def test_law_22_eight_threads_over_a_cold_calendar_get_the_answers_of_one(kind: str) -> None:
     desk = {"tz": "Europe/Berlin", "hours": {"mon": [["09:00", "17:00"]], "fri": [["22:00", "06:00"]]}}
+    other = {"tz": "Asia/Tokyo", "hours": {"mon": [["13:00", "19:00"]], "wed": [["09:00", "12:00"]]}}
+
+    def cold_one() -> OpenTime:
+        one, two = schedule(desk), schedule(other)
+        made = {
+            "schedule": one.calendar,
+            "composition": (one | two)
+            - windows("UTC", "FREQ=MONTHLY;BYDAY=2MO", start="1970-01-01T11:00", length="2 h"),
+            "version": one.amended(two, effective_from="2003-05-05T12:00Z"),
+        }
+        return made[kind].open_time
+
     starts = [instant(datetime(1971 + 11 * n % 97, 3, 1 + n % 28, tzinfo=UTC)) for n in range(160)]
 
     def answers(m: OpenTime, order: int) -> list[tuple[Duration, Instant, Instant, bool]]:
@@ -182,9 +273,9 @@ def test_law_22_eight_threads_over_a_cold_calendar_get_the_answers_of_one() -> N
         found = {t: (m.elapsed(t, t + 90 * DAY), m.due(t, 300 * HOUR), m.subtract(t, HOUR), m.is_open(t)) for t in some}
         return [found[t] for t in starts]
 
-    alone = answers(schedule(desk).calendar.open_time, 0)
+    alone = answers(cold_one(), 0)
     for _ in range(3):
-        cold, together = schedule(desk).calendar.open_time, Barrier(8)
+        cold, together = cold_one(), Barrier(8)
 
         def one(n: int, cold: OpenTime = cold, together: Barrier = together) -> object:
             together.wait()
@@ -211,3 +302,9 @@ def test_what_lies_beyond_the_years_is_refused_and_never_guessed(asked: Asked) -
     for ask in beyond:
         with pytest.raises(HorizonError, match="define it with more"):
             ask()
+
+
+def halves(shift: tuple[str, str]) -> list[tuple[str, str]]:
+    """A shift cut at noon, if noon lies in it and it does not run past midnight."""
+    start, end = shift
+    return [(start, "12:00"), ("12:00", end)] if start < "12:00" < end else [shift]

@@ -11,9 +11,9 @@ import pytest
 
 from slaengine.errors import HorizonError, InstantError, ScheduleError
 from slaengine.instants import hours, minutes
-from slaengine.policies.calendar import always
+from slaengine.policies.calendar import always, as_calendar
 from slaengine.policies.hours import DayHours
-from slaengine.policies.schedule import Schedule, as_calendar
+from slaengine.policies.schedule import Schedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = Schedule("Europe/Berlin", "Mon-Fri 09:00-12:30 13:30-17:30; Sat 10:00-14:00", holidays="DE-BE", name="office")

@@ -14,6 +14,7 @@ from slaengine.audit.log import Rejected
 from slaengine.codec.documents import to_json
 from slaengine.errors import InputError
 from slaengine.instants import Duration, Instant, iso
+from slaengine.policies.calendar import Calendar
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import State, Verdict
 from slaengine.projections.gaming.flag import Flag
@@ -108,6 +109,7 @@ class Findings:
     """The result of an audit. Same log, agreements and instant: the same findings, to the byte.
 
     events, tickets: those of the log that had occurred, and been opened, by the instant of the audit.
+    measured_on: the calendars whose digests `calendars` holds.
     """
 
     source: str
@@ -125,6 +127,7 @@ class Findings:
     not_measured: tuple[NotMeasured, ...]
     quarantine: tuple[Rejected, ...]
     _reread: Callable[[str], Case | None] = attrs.field(repr=False)
+    measured_on: tuple[Calendar, ...] = attrs.field(default=(), repr=False)
 
     @property
     def digest(self) -> str:

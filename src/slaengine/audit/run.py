@@ -10,7 +10,7 @@ from attrs import define, field
 
 from slaengine.audit.findings import ClockRow, Findings, NotMeasured
 from slaengine.audit.log import Log, Rejected, as_log
-from slaengine.codec.agreements import calendars
+from slaengine.codec.agreements import calendars, measured_on
 from slaengine.codec.agreements import digest as agreements_digest
 from slaengine.codec.events import name_of
 from slaengine.codec.lines import digest as log_digest
@@ -119,6 +119,7 @@ class _Run:
             ),
             quarantine=(*self.log.rejected, *self.rejected),
             reread=self.case,
+            measured_on=measured_on(self.book),
         )
 
     def _ticket(self, ticket: str, records: Sequence[Recorded]) -> None:

@@ -14,6 +14,7 @@ from slaengine.audit.findings import Findings
 from slaengine.audit.log import Log, Rejected
 from slaengine.audit.run import audit, latest, streams
 from slaengine.cli import inputs, outputs
+from slaengine.cli.calendar import calendar_parser
 from slaengine.codec.agreements import read_agreements
 from slaengine.codec.documents import to_json
 from slaengine.domain.recorded import Recorded
@@ -75,6 +76,8 @@ def _parser() -> ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command, arguments in (("audit", _audit, _audit_parser), ("explain", _explain, _explain_parser)):
         arguments(commands.add_parser(name, help=command.__doc__, description=command.__doc__))
+    about = "Draw a month of a calendar, check it, add open time, or tell how much lies between two instants."
+    calendar_parser(commands.add_parser("calendar", help=about, description=about))
     return parser
 
 
@@ -96,10 +99,10 @@ def _explain_parser(parser: ArgumentParser) -> None:
 
 def _inputs(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "log", metavar="LOG|STORE", help="canonical .jsonl, .csv with a mapping (also .gz, .xz), or a store"
+        "log", metavar="LOG|STORE", help="canonical .jsonl, .csv or .xes with a mapping (also .gz, .xz), or a store"
     )
     parser.add_argument("--agreements", metavar="FILE", required=True, help="what was promised, TOML or JSON")
-    parser.add_argument("--mapping", metavar="FILE", help="what the columns of a CSV mean, TOML")
+    parser.add_argument("--mapping", metavar="FILE", help="what the columns of a CSV or XES mean, TOML")
     parser.add_argument("--known-at", metavar="INSTANT", help="leave out what was recorded later; by default nothing")
     parser.add_argument(
         "--as-of", metavar="INSTANT", help="ISO 8601 with an offset; by default the latest instant in the log"

@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
+from slaengine.codec.calendar_tables import AnyCalendar, Calendars, tried
 from slaengine.codec.structure import Faults, is_too_deep, structured
 from slaengine.domain.vocabulary import FrozenMap
-from slaengine.errors import AgreementError, InputError, SlaError
+from slaengine.errors import AgreementError, InputError
 from slaengine.instants import Instant, duration, instant, iso
 from slaengine.policies.agreement import LEVELS, Agreement, Book
 from slaengine.policies.budget import Within
-from slaengine.policies.calendar import Calendar, always
+from slaengine.policies.calendar import Calendar
 from slaengine.policies.metrics import ByPriority, first_response, resolution
 from slaengine.policies.rules import FACTS, Rule, Where, never
 from slaengine.policies.schedule import Schedule
@@ -30,22 +31,6 @@ from slaengine.policies.target import Kind, Reopen, Retarget, Target
 from slaengine.projections.gaming.parameters import check as check_detectors
 
 T = TypeVar("T")
-
-ALWAYS = "always"
-"""The calendar that every file has."""
-
-
-@frozen(kw_only=True)
-class CalendarDocument:
-    """[calendars.NAME]"""
-
-    zone: str
-    hours: str | dict[str, str]
-    holidays: str | list[str] = field(factory=list)
-    special_hours: dict[str, str] = field(factory=dict)
-    breaks: dict[str, str] = field(factory=dict)
-    holiday_cuts: str = "date"
-    years: list[int] = field(factory=lambda: [1970, 2070])
 
 
 @frozen(kw_only=True)
@@ -81,7 +66,7 @@ class BookDocument:
     """A whole agreement file."""
 
     agreements: list[AgreementDocument] = field(factory=list)
-    calendars: dict[str, CalendarDocument] = field(factory=dict)
+    calendars: dict[str, AnyCalendar] = field(factory=dict)
     levels: list[str] = field(factory=lambda: list(LEVELS))
 
 
@@ -93,19 +78,40 @@ def read_agreements(path: str | Path) -> Book:
     """
     document = _loaded(Path(path))
     try:
-        return book(document)
+        return book(document, Path(path).parent)
     except AgreementError as error:
         raise AgreementError([f"{path}: {fault}" for fault in error.faults]) from None
 
 
-def book(document: Mapping[str, Any]) -> Book:
-    """The book of a document: the plain data of an agreement file. Raises AgreementError with all mistakes."""
+def book(document: Mapping[str, Any], folder: Path = Path()) -> Book:
+    """The book of a document: the plain data of an agreement file. Raises AgreementError with all mistakes.
+
+    folder: where the files lie that it names, such as frozen schedules.
+    """
     if is_too_deep(document):
         raise AgreementError(["the document is nested too deeply"])
     try:
-        return _Reading().book(structured(_as_text(document), BookDocument))
+        return _Reading().book(structured(_as_text(document), BookDocument), folder)
     except Faults as error:
         raise AgreementError(error.faults) from None
+
+
+def read_calendars(path: str | Path) -> tuple[dict[str, Calendar], dict[str, Schedule]]:
+    """The calendars of an agreement file by name, and the schedules of those that have hours or windows of their own.
+
+    What the file promises is not read. Raises InputError or AgreementError, as read_agreements does.
+    """
+    path = Path(path)
+    reading = _Reading()
+    try:
+        given = structured(_as_text(_loaded(path)), BookDocument)
+        calendars = Calendars(given.calendars, path.parent, reading.faults)
+        found = {name: calendars.named("calendars", name) for name in given.calendars}
+    except Faults as error:
+        raise AgreementError([f"{path}: {fault}" for fault in error.faults]) from None
+    if reading.faults:
+        raise AgreementError([f"{path}: {fault}" for fault in reading.faults])
+    return {name: calendar for name, calendar in found.items() if calendar}, calendars.schedules
 
 
 def _loaded(path: Path) -> dict[str, Any]:
@@ -157,8 +163,9 @@ class _Reading:
 
     faults: list[str] = field(factory=list)
 
-    def book(self, given: BookDocument) -> Book:
-        calendars = {name: self._calendar(f"calendars.{name}", name, it) for name, it in given.calendars.items()}
+    def book(self, given: BookDocument, folder: Path) -> Book:
+        calendars = Calendars(given.calendars, folder, self.faults)
+        calendars.all()
         agreements = [
             self._agreement(f"agreements[{number}]", it, calendars)
             for number, it in enumerate(given.agreements, start=1)
@@ -171,38 +178,9 @@ class _Reading:
 
     def _try(self, path: str, made: Callable[[], T]) -> T | None:
         """What is made, or None and a fault."""
-        try:
-            return made()
-        except (SlaError, ValueError) as error:
-            self.faults += [f"{path}: {fault}" for fault in getattr(error, "faults", [str(error)])]
-            return None
+        return tried(self.faults, path, made)
 
-    def _calendar(self, path: str, name: str, given: CalendarDocument) -> Calendar | None:
-        if name == ALWAYS:
-            self.faults.append(f"{path}: {name} is the calendar around the clock: choose another name")
-            return None
-        years = given.years
-        if len(years) != 2:
-            self.faults.append(f"{path}.years: {years!r}: write the first year and the one after the last")
-            return None
-        schedule = self._try(
-            path,
-            lambda: Schedule(
-                given.zone,
-                given.hours,
-                holidays=given.holidays,
-                special_hours=given.special_hours,
-                breaks=given.breaks,
-                holiday_cuts=given.holiday_cuts,  # type: ignore[arg-type]  # checked by Schedule, with its other faults
-                years=(years[0], years[1]),
-                name=name,
-            ),
-        )
-        return schedule.calendar if schedule else None
-
-    def _agreement(
-        self, path: str, given: AgreementDocument, calendars: Mapping[str, Calendar | None]
-    ) -> Agreement | None:
+    def _agreement(self, path: str, given: AgreementDocument, calendars: Calendars) -> Agreement | None:
         targets = [
             self._target(f"{path}.targets[{number}]", it, calendars) for number, it in enumerate(given.targets, start=1)
         ]
@@ -229,9 +207,9 @@ class _Reading:
     def _instant(self, path: str, text: str | None) -> Instant | None:
         return None if text is None else self._try(path, lambda: instant(text))
 
-    def _target(self, path: str, given: TargetDocument, calendars: Mapping[str, Calendar | None]) -> Target | None:
+    def _target(self, path: str, given: TargetDocument, calendars: Calendars) -> Target | None:
         before = len(self.faults)
-        calendar = self._named(f"{path}.calendar", given.calendar, {ALWAYS: always, **calendars})
+        calendar = calendars.named(f"{path}.calendar", given.calendar)
         budgets = self._budgets(f"{path}.budgets", given.budgets)
         pauses = self._where(f"{path}.pauses", given.pauses)
         fulfilled = self._where(f"{path}.fulfilled", given.fulfilled)
@@ -307,9 +285,14 @@ def description(book: Book) -> dict[str, Any]:
 
 def calendars(book: Book) -> dict[str, str]:
     """The digest of each calendar that the book's targets are measured on, by name and zone."""
+    return {f"{calendar.name or 'unnamed'} ({calendar.zone})": calendar.digest for calendar in measured_on(book)}
+
+
+def measured_on(book: Book) -> tuple[Calendar, ...]:
+    """The calendars that the book's targets are measured on, each under each of its names once."""
     terms = (target.terms for agreement in book.agreements for target in agreement.targets)
     used = (found.calendar for found in terms if isinstance(found, ByPriority))
-    return {f"{calendar.name or 'unnamed'} ({calendar.zone})": calendar.digest for calendar in used}
+    return tuple({(calendar.name, calendar.digest): calendar for calendar in used}.values())
 
 
 def digest(book: Book) -> str:

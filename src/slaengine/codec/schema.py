@@ -14,12 +14,14 @@ from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields
 
-from slaengine.codec.agreements import (
-    METRICS,
-    AgreementDocument,
-    BookDocument,
+from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, TargetDocument
+from slaengine.codec.calendar_tables import (
     CalendarDocument,
-    TargetDocument,
+    FrozenDocument,
+    IntersectionDocument,
+    UnionDocument,
+    VersionDocument,
+    WindowsDocument,
 )
 from slaengine.codec.events import NAMES
 from slaengine.codec.lines import REQUIRED
@@ -186,15 +188,12 @@ def agreements_schema() -> Schema:
                 reopen=_or_null(_words(Reopen)),
                 retarget=_words(Retarget),
             ),
-            "calendar": _document(
-                CalendarDocument,
-                zone={"description": "An IANA name, as in Europe/Berlin", **_TEXT},
-                hours={"anyOf": [_TEXT, _TEXT_BY_TEXT]},
-                holidays={"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
-                special_hours={"description": "Date -> hours", **_TEXT_BY_TEXT},
-                breaks={"description": "Date -> hours", **_TEXT_BY_TEXT},
-                holiday_cuts={"enum": ["date", "shift"]},
-                years={"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+            "calendar": {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in _calendars()]},
+            **_calendars(),
+            "version": _document(
+                VersionDocument,
+                effective_from=_INSTANT,
+                calendar={"description": "In force from then on: the name of a calendar of this file", **_TEXT},
             ),
             "where": {
                 "description": "Holds where every named fact has the value, or one of the values",
@@ -203,6 +202,45 @@ def agreements_schema() -> Schema:
         },
     }
 
+
+def _calendars() -> dict[str, Schema]:
+    """The kinds of calendar, each told by the key that only it has."""
+    zone: Schema = {"description": "An IANA name, as in Europe/Berlin", **_TEXT}
+    years: Schema = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+    names: Schema = {"description": "Names of calendars of this file", "type": "array", "items": _TEXT, "minItems": 1}
+    rest: dict[str, Schema] = {
+        "minus": {"description": "Calendars that are taken away", "type": "array", "items": _TEXT},
+        "versions": {"type": "array", "items": {"$ref": "#/$defs/version"}},
+    }
+    return {
+        "hours": _document(
+            CalendarDocument,
+            zone=zone,
+            hours={"anyOf": [_TEXT, _TEXT_BY_TEXT]},
+            holidays=_ONE_OR_MORE,
+            special_hours={"description": "Date -> hours", **_TEXT_BY_TEXT},
+            breaks={"description": "Date -> hours", **_TEXT_BY_TEXT},
+            holiday_cuts={"enum": ["date", "shift"]},
+            years=years,
+            **rest,
+        ),
+        "windows": _document(
+            WindowsDocument,
+            zone=zone,
+            rule={"description": "RFC 5545, as in FREQ=MONTHLY;BYDAY=2SA", **_TEXT},
+            start={"description": "Local time, as in 2025-01-11T22:00", **_TEXT},
+            length=_LENGTH,
+            exclude=_ONE_OR_MORE,
+            years=years,
+            **rest,
+        ),
+        "union": _document(UnionDocument, union=names, **rest),
+        "intersection": _document(IntersectionDocument, intersection=names, **rest),
+        "frozen": _document(FrozenDocument, frozen={"description": "A file of write_schedule", **_TEXT}, **rest),
+    }
+
+
+_ONE_OR_MORE: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 
 _LENGTH: Schema = {
     "description": "As in 30 min, 4 h, 2 h 30 min",

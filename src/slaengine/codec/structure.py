@@ -96,6 +96,7 @@ def _converter() -> cattrs.Converter:
     for kind in (str, bool, int, float):
         converter.register_structure_hook(kind, _exactly)
     converter.register_structure_hook_func(_is_text_or_more, partial(_text_or_more, converter))
+    converter.register_structure_hook_func(_is_choice, partial(_chosen, converter))
     converter.register_structure_hook_factory(has, partial(_table, converter, make_dict_structure_fn))
     converter.register_structure_hook_factory(_is_dict, partial(_table, converter, mapping_structure_factory))
     converter.register_structure_hook_factory(_is_list, partial(_list, converter))
@@ -149,6 +150,18 @@ def _text_or_more(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
     if isinstance(value, str):
         return value
     return converter.structure(value if get_origin(other) is list else _a_table(value), other)
+
+
+def _is_choice(kind: Any) -> bool:
+    """A union of tables, each of which names in `told_by` the key that only it has."""
+    is_union = get_origin(kind) is UnionType or get_origin(kind) is Union
+    return is_union and all(hasattr(member, "told_by") for member in get_args(kind))
+
+
+def _chosen(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
+    """The table whose key is there; the first kind where none is."""
+    table, kinds = _a_table(value), get_args(kind)
+    return converter.structure(table, next((it for it in kinds if it.told_by in table), kinds[0]))
 
 
 def _exactly(value: Any, kind: type) -> Any:

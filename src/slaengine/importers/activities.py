@@ -34,7 +34,7 @@ class Activity:
 def activity_reader(mapping: LogMapping, columns: Columns) -> Reader[Activity]:
     """Reads what a row tells."""
     facts = facts_reader(mapping.facts, columns)
-    events = _events_reader(mapping, columns, facts)
+    events = columns.remembered(lambda own: _events_reader(mapping, own, facts_reader(mapping.facts, own)))
     return lambda cells: Activity(events(cells), facts(cells))
 
 

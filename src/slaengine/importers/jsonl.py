@@ -21,7 +21,7 @@ def read_jsonl(path: str | Path) -> Log:
     Raises InputError for a file that cannot be read, ends in the middle of a line, or has not one line of use.
     """
     path = Path(path)
-    reading = _Reading(path)
+    reading = Lines(path)
     for number, line in enumerate(lines(path), start=1):
         if line.strip():
             reading.take(number, line)
@@ -29,7 +29,9 @@ def read_jsonl(path: str | Path) -> Log:
 
 
 @define
-class _Reading:
+class Lines:
+    """Takes canonical lines one after the other, and sets aside what cannot be read."""
+
     path: Path
     reader: LineReader = field(factory=LineReader)
     records: list[Recorded] = field(factory=list)
@@ -38,6 +40,7 @@ class _Reading:
     ids: dict[str, int] = field(factory=dict)  # the line of each
 
     def take(self, number: int, line: str) -> None:
+        """One line, and its number in the file."""
         try:
             record = self.reader.read(line.encode(), number)
         except InputError as error:
@@ -55,6 +58,7 @@ class _Reading:
         self.records.append(record)
 
     def log(self) -> Log:
+        """All that was taken. Raises InputError if not one line was of use."""
         if not self.records and not self.rejected:
             raise InputError(f"{self.path}: is empty: name a log with records")
         if not self.records:

@@ -10,12 +10,15 @@ from slaengine.importers.csv_log import read_csv
 from slaengine.importers.jsonl import read_jsonl
 from slaengine.importers.mapping_file import read_mapping
 from slaengine.importers.reading import format_of
+from slaengine.importers.xes import read_mapped_xes
+from slaengine.importers.xes_export import read_own_xes
 
 
 def read_log(path: str | Path, *, mapping: str | Path | None = None) -> Log:
-    """The log that a file holds: canonical JSON Lines (`.jsonl`) or, through a mapping file, CSV (`.csv`).
+    """The log that a file holds: canonical JSON Lines (`.jsonl`), CSV (`.csv`) or XES (`.xes`).
 
-    Either may be compressed (`.gz`, `.xz`). What of it cannot be read stands in `Log.rejected`, with its line.
+    CSV and XES need a mapping file, but for an XES that `write_xes` wrote. All may be compressed (`.gz`, `.xz`). What
+    cannot be read stands in `Log.rejected`, with its line.
     Raises InputError for a file or a mapping that is of no use as a whole.
     """
     path = Path(path)
@@ -28,6 +31,8 @@ def read_log(path: str | Path, *, mapping: str | Path | None = None) -> Log:
             return read_csv(path, read_mapping(mapping))
         case ".csv":
             raise InputError(f"{path}: needs a mapping file that tells what its columns mean: name it with --mapping")
+        case ".xes":
+            return read_own_xes(path) if mapping is None else read_mapped_xes(path, read_mapping(mapping))
         case _:
-            known = "a log is called .jsonl or .csv, perhaps with .gz or .xz after it"
+            known = "a log is called .jsonl, .csv or .xes, perhaps with .gz or .xz after it"
             raise InputError(f"{path}: its name does not tell what it holds: {known}")

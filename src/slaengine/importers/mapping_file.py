@@ -39,7 +39,7 @@ from slaengine.importers.mapping import (
 )
 from slaengine.importers.moments import ISO, TimeFormat
 from slaengine.instants import Instant
-from slaengine.policies.schedule import zone_of
+from slaengine.policies.looked_up import zone_of
 
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -1,11 +1,12 @@
-"""The lines of a file, plain or compressed; every way in which a file is of no use is told plainly."""
+"""The lines or bytes of a file, plain or compressed; every way in which a file is of no use is told plainly."""
 
 from __future__ import annotations
 
 import gzip
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -23,19 +24,22 @@ def lines(path: Path) -> Iterator[str]:
     Raises InputError for a file that is missing, unreadable, empty, cut off, not compressed as it says, or no UTF-8.
     """
     number = 0
-    try:
-        with _opened(path) as file:
-            for number, line in enumerate(file, start=1):
-                yield _text(path, number, line.removeprefix(_BOM) if number == 1 else line)
-    except EOFError:
-        raise InputError(f"{path}: ends in the middle, after line {number}: copy or download it again") from None
-    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
-        remedy = f"is it compressed as {path.suffix} says, and whole?"
-        raise InputError(f"{path}: cannot be decompressed after line {number} ({error}): {remedy}") from None
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}: name a readable file") from None
+    with _plainly_told(path, lambda: f"line {number}"), _opened(path) as file:
+        for number, line in enumerate(file, start=1):
+            yield _text(path, number, line.removeprefix(_BOM) if number == 1 else line)
     if not number:
-        raise InputError(f"{path}: is empty: name a log with records")
+        raise _empty(path)
+
+
+def blocks(path: Path, size: int = 1 << 16) -> Iterator[bytes]:
+    """The bytes of a file, plain or compressed, some at a time. Raises InputError as `lines` does."""
+    read = 0
+    with _plainly_told(path, lambda: f"byte {read}"), _opened(path) as file:
+        while block := file.read(size):
+            read += len(block)
+            yield block
+    if not read:
+        raise _empty(path)
 
 
 def format_of(path: Path) -> str:
@@ -52,6 +56,24 @@ def _opened(path: Path) -> BinaryIO:
             return _buffered(lzma.open(path, "rb"))
         case _:
             return path.open("rb")
+
+
+@contextmanager
+def _plainly_told(path: Path, place: Callable[[], str]) -> Iterator[None]:
+    """Says what is wrong with a file as InputError. place: how far it was read."""
+    try:
+        yield
+    except EOFError:
+        raise InputError(f"{path}: ends in the middle, after {place()}: copy or download it again") from None
+    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
+        remedy = f"is it compressed as {path.suffix} says, and whole?"
+        raise InputError(f"{path}: cannot be decompressed after {place()} ({error}): {remedy}") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}: name a readable file") from None
+
+
+def _empty(path: Path) -> InputError:
+    return InputError(f"{path}: is empty: name a log with records")
 
 
 def _buffered(file: gzip.GzipFile | lzma.LZMAFile) -> BinaryIO:

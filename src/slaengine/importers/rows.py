@@ -18,6 +18,9 @@ from slaengine.instants import Instant
 
 T = TypeVar("T")
 
+WHOLE = "\x00"
+"""The name of a column with all that a row holds, be it mapped or not: for rows that hold more than their columns."""
+
 
 @frozen
 class Row(Generic[T]):
@@ -48,7 +51,11 @@ class RowReader(Generic[T]):
     def of(
         cls, mapping: LogMapping, columns: Columns, told: Callable[[LogMapping, Columns], Reader[T]]
     ) -> RowReader[T]:
-        """The reader of a file with these columns; `told` makes that of what a row tells."""
+        """The reader of a file with these columns; `told` makes that of what a row tells.
+
+        The ids of a row's events rest on all that the row holds, or on its column WHOLE, if it has one.
+        """
+        whole = slice(columns.names.index(WHOLE), None) if WHOLE in columns.names else slice(None)
         return cls(
             told=columns.remembered(partial(told, mapping)),
             ticket=columns.required(mapping.ticket),
@@ -56,7 +63,7 @@ class RowReader(Generic[T]):
             at_column=mapping.occurred_at.column,
             by=columns.remembered(partial(actor_reader, mapping.actor)),
             opened_at=columns.moment(mapping.opening) if isinstance(mapping.opening, Moment) else _nothing,
-            source_ref=_Contents()
+            source_ref=_Contents(whole)
             if mapping.record is None
             else _Numbers(mapping.record, columns.required(mapping.record)),
         )
@@ -98,10 +105,11 @@ def actor_reader(rule: ActorRule | None, columns: Columns) -> Reader[Actor | Non
 class _Contents:
     """Which row it is, by all that it holds; among equal ones, which of them."""
 
+    whole: slice
     counts: dict[bytes, int] = field(factory=dict)
 
     def __call__(self, _: int, cells: Cells) -> str:
-        digest = blake2b("\x1f".join(cells).encode(), digest_size=16).digest()
+        digest = blake2b("\x1f".join(cells[self.whole]).encode(), digest_size=16).digest()
         count = self.counts[digest] = self.counts.get(digest, 0) + 1
         return f"{digest.hex()}#{count}"
 

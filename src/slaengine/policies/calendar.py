@@ -1,19 +1,38 @@
 """A calendar answers in aware datetimes what its open time says of integers."""
 
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from hashlib import sha256
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, Union
 
 from attrs import field, frozen
 
-from slaengine.instants import Duration, Instant, instant
-from slaengine.policies.open_time import OpenTime
+from slaengine.errors import HorizonError, ScheduleError
+from slaengine.instants import Duration, Instant, instant, iso
+from slaengine.policies import sources
+from slaengine.policies.intervals import Intervals
+from slaengine.policies.open_time import OpenTime, Source
 
 When: TypeAlias = datetime | str
 """An aware datetime, or ISO 8601 text with an offset."""
 
 Length: TypeAlias = Duration | timedelta
 """A duration, as `hours(4)` gives it (whole microseconds), or a timedelta."""
+
+
+class HasCalendar(Protocol):
+    """What people wrote a calendar as: a schedule."""
+
+    @property
+    def calendar(self) -> "Calendar": ...
+
+
+Hours: TypeAlias = Union["Calendar", HasCalendar]
+"""A calendar, or the schedule from which one was compiled."""
+
+Combined: TypeAlias = Callable[[tuple[Source, ...], Instant, Instant], Intervals]
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -61,9 +80,140 @@ class Calendar:
         """The first open moment at or after."""
         return self._zoned(self.open_time.next_open(instant(when)))
 
+    def intervals(self, start: When, end: When) -> tuple[tuple[datetime, datetime], ...]:
+        """The open intervals between two moments, cut at both, in order; none where end is not the later one."""
+        found = self.open_time.intervals(instant(start), instant(end))
+        return tuple((self._zoned(opens), self._zoned(closes)) for opens, closes in found)
+
+    def union(self, *others: Hours) -> "Calendar":
+        """Open where this one is or any of the others, in whatever zones: `|`.
+
+        Of this, and of all that is made of calendars: the years are those common to all, the zone is that of the first
+        (`always` gives way), and nothing is compiled until it is asked. Raises ScheduleError for what never opens.
+        """
+        return _alike("|", sources.union, [self, *map(as_calendar, others)])
+
+    def intersection(self, *others: Hours) -> "Calendar":
+        """Open where this one is and all of the others: `&`. See union."""
+        return _alike("&", sources.intersection, [self, *map(as_calendar, others)])
+
+    def difference(self, *others: Hours) -> "Calendar":
+        """Open where this one is and none of the others: `-`. See union."""
+        if not others:
+            return self
+        calendars = [self, *map(as_calendar, others)]
+        digests = [self.digest, *sorted({other.digest for other in calendars[1:]})]
+        return _combined("-", sources.difference, calendars, digests)
+
+    def complement(self) -> "Calendar":
+        """Open where this one is not, within its years: `~`. See union."""
+        return _combined("~", sources.complement, [self], [self.digest])
+
+    def amended(self, new: Hours, *, effective_from: When) -> "Calendar":
+        """This one until before an instant, the new one from it on: two versions as one calendar.
+
+        It keeps its name, answers in the new one's zone and covers the years from the old one's first to the new one's
+        last. Raises ScheduleError where one of them does not cover the instant, or what is left never opens.
+        """
+        return _amended(self, as_calendar(new), instant(effective_from))
+
+    def named(self, name: str) -> "Calendar":
+        """The same hours under a name of one's own. The digest stays."""
+        open_time = self.open_time
+        return Calendar(self.digest, name, self.zone, OpenTime(open_time.source, open_time.low, open_time.high, name))
+
+    def __or__(self, other: Hours) -> "Calendar":
+        return self.union(other)
+
+    def __and__(self, other: Hours) -> "Calendar":
+        return self.intersection(other)
+
+    def __sub__(self, other: Hours) -> "Calendar":
+        return self.difference(other)
+
+    def __invert__(self) -> "Calendar":
+        return self.complement()
+
     def _zoned(self, t: Instant) -> datetime:
         """What `to_datetime` gives, in less time: half of an answer's cost is its way out of the integers."""
         return self.zone.fromutc(self._epoch + t * _MICROSECOND)
+
+
+def as_calendar(hours: Hours) -> Calendar:
+    """The calendar itself, or that of a schedule: for all that takes either. Raises TypeError for anything else."""
+    if isinstance(hours, Calendar):
+        return hours
+    if isinstance(found := getattr(hours, "calendar", None), Calendar):
+        return found
+    raise TypeError(f"{hours!r} is neither a calendar nor a schedule")
+
+
+def never_opens(open_time: OpenTime) -> bool:
+    """Whether nothing within the bounds is open. Asks one of its own: the one given need not hold the first years."""
+    try:
+        OpenTime(open_time.source, open_time.low, open_time.high).next_open(open_time.low)
+    except HorizonError:
+        return True
+    return False
+
+
+def _alike(sign: str, source: Combined, calendars: Sequence[Calendar]) -> Calendar:
+    """What comes out the same in whatever order, and however often, the calendars are named."""
+    distinct = {calendar.digest: calendar for calendar in calendars}
+    if len(distinct) == 1:
+        return calendars[0]
+    return _combined(sign, source, list(distinct.values()), sorted(distinct))
+
+
+def _combined(sign: str, source: Combined, calendars: Sequence[Calendar], digests: Sequence[str]) -> Calendar:
+    name = _sentence(sign, [calendar.name for calendar in calendars])
+    low = max(calendar.open_time.low for calendar in calendars)
+    high = min(calendar.open_time.high for calendar in calendars)
+    if low >= high:
+        raise ScheduleError([f"{name or 'these calendars'}: there is no year that all of them cover"])
+    of = tuple(calendar.open_time.source for calendar in calendars)
+    open_time = OpenTime(partial(source, of), low, high, name)
+    return _opening(_digest(sign, *digests), name, _zone(calendars), open_time)
+
+
+def _amended(old: Calendar, new: Calendar, at: Instant) -> Calendar:
+    if faults := list(_uncovered((old, new), at)):
+        raise ScheduleError(faults)
+    of = old.open_time.source, new.open_time.source
+    open_time = OpenTime(partial(sources.versions, of, at), old.open_time.low, new.open_time.high, old.name)
+    return _opening(_digest("amended", old.digest, new.digest, iso(at)), old.name, _zone((new, old)), open_time)
+
+
+def _opening(digest: str, name: str, zone: tzinfo, open_time: OpenTime) -> Calendar:
+    if never_opens(open_time):
+        what = name or "a calendar made of others"
+        raise ScheduleError([f"{what} never opens from {iso(open_time.low)} to {iso(open_time.high)}"])
+    return Calendar(digest, name, zone, open_time)
+
+
+def _uncovered(calendars: Iterable[Calendar], at: Instant) -> Iterator[str]:
+    for calendar in calendars:
+        low, high = calendar.open_time.low, calendar.open_time.high
+        if not low <= at <= high:
+            which = f"calendar {calendar.name!r}" if calendar.name else "a calendar"
+            yield f"effective from {iso(at)}: {which} covers {iso(low)} to {iso(high)} only: define it with more years"
+
+
+def _sentence(sign: str, names: Sequence[str]) -> str:
+    """ "office | (tokyo - maintenance)"; nothing where nobody gave a name."""
+    if not any(names):
+        return ""
+    parts = [f"({name})" if " " in name else name or "unnamed" for name in names]
+    return f" {sign} ".join(parts) if len(parts) > 1 else sign + parts[0]
+
+
+def _digest(operation: str, *operands: str) -> str:
+    return sha256(json.dumps([operation, *operands]).encode()).hexdigest()
+
+
+def _zone(calendars: Iterable[Calendar]) -> tzinfo:
+    """That of the first; `always`, which is of every zone, gives way."""
+    return next((calendar.zone for calendar in calendars if calendar.zone is not UTC), UTC)
 
 
 def _duration(length: Length) -> Duration:

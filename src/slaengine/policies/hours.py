@@ -2,12 +2,13 @@
 
 A shift is an interval in seconds since local midnight of the date on which it begins. One that runs past midnight is
 marked, as in 22:00-06:00+1; see docs/adr/0007-overnight-shifts-are-marked.md. Each function here appends what it cannot
-read to `faults` and reads on, so that all mistakes are told at once.
+read to `faults`, and what is legal but odd to `odd`, and reads on, so that all is told at once.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from slaengine.policies.intervals import Interval, Intervals, normal_form
@@ -33,22 +34,30 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _SECTION = re.compile(r"(?P<days>\D+?)\s+(?P<hours>closed|\d.*)", re.DOTALL)
 _TIME = r"(\d{1,2}):(\d\d)(?::(\d\d))?"
 _SHIFT = re.compile(rf"{_TIME}-{_TIME}(\+1)?")
+_ANY_SHIFT = re.compile(rf"{_TIME}-{_TIME}(?:\+(\d+))?")
 
 
-def read_week(written: str | Mapping[str, DayHours], faults: list[str]) -> Week:
+def read_week(written: str | Mapping[str, DayHours], faults: list[str], odd: list[str]) -> Week:
     """The shifts of each weekday; a weekday that is not named has none, one that is named twice has both."""
     shifts: list[list[Interval]] = [[] for _ in _WEEKDAYS]
     for days, hours in _sections(written, faults):
         found = read_hours(days, hours, faults)
         for weekday in _weekdays(days, faults):
             shifts[weekday].extend(found)
+    told = [(remark, weekday) for weekday, day in enumerate(shifts) for remark in _meeting(day)]
+    for remark, days_ in groupby(sorted(told), key=lambda it: it[0]):
+        odd.append(f"{weekday_names(day for _, day in days_)}: {remark}")
     return tuple(normal_form(day) for day in shifts)
 
 
-def read_dated(kind: str, written: DatedHours, faults: list[str]) -> Dated:
-    """The shifts of each date; `kind` says in a fault what they were given as."""
-    read = {read_date(kind, day, faults): read_hours(f"{kind} {day}", hours, faults) for day, hours in written.items()}
-    return tuple(sorted((day, shifts) for day, shifts in read.items() if day is not None))
+def read_dated(kind: str, written: DatedHours, faults: list[str], odd: list[str]) -> Dated:
+    """The shifts of each date; `kind` says in a text what they were given as."""
+    read = [
+        (read_date(kind, day, faults), read_hours(f"{kind} {day}", hours, faults)) for day, hours in written.items()
+    ]
+    known = sorted((day, shifts) for day, shifts in read if day is not None)
+    odd += [f"{kind} {day}: {remark}" for day, shifts in known for remark in _meeting(shifts)]
+    return tuple((day, normal_form(shifts)) for day, shifts in known)
 
 
 def read_date(kind: str, written: Day, faults: list[str]) -> date | None:
@@ -60,11 +69,48 @@ def read_date(kind: str, written: Day, faults: list[str]) -> date | None:
         return None
 
 
-def read_hours(where: str, written: DayHours, faults: list[str]) -> Intervals:
-    """The shifts of one day; `where` says in a fault which."""
+def read_hours(where: str, written: DayHours, faults: list[str]) -> list[Interval]:
+    """The shifts of one day as they are written; `where` says in a fault which."""
     texts = written.replace(",", " ").split() if isinstance(written, str) else [_as_text(shift) for shift in written]
     shifts = (_shift(where, text, faults) for text in texts if text != "closed")
-    return normal_form(shift for shift in shifts if shift is not None)
+    return [shift for shift in shifts if shift is not None]
+
+
+def shift_text(shift: Interval) -> str:
+    """A shift as it is written: 09:00-12:30, 22:00-06:00+1; longer than anybody can write: 22:00-06:00+3."""
+    start, end = shift
+    days = (end - 1) // DAY_SECONDS
+    later = f"+{days}" if days else ""
+    return f"{_clock_text(start)}-{_clock_text(end - days * DAY_SECONDS)}{later}"
+
+
+def shift_of(text: str) -> Interval:
+    """The shift that `shift_text` wrote. Raises ValueError for what it never writes."""
+    match = _ANY_SHIFT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no shift, as in 22:00-06:00+1")
+    start, end = _seconds(*match.groups()[:3]), _seconds(*match.groups()[3:6]) + int(match[7] or 0) * DAY_SECONDS
+    if shift_text((start, end)) != text or start >= end:
+        raise ValueError(f"{text!r} is no shift, as in 22:00-06:00+1")
+    return start, end
+
+
+def weekday_names(weekdays: Iterable[int]) -> str:
+    """Mon, Tue."""
+    return ", ".join(_WEEKDAYS[day][:3].capitalize() for day in weekdays)
+
+
+def _clock_text(second: int) -> str:
+    hour, minute, rest = second // 3600, second // 60 % 60, second % 60
+    return f"{hour:02}:{minute:02}" + (f":{rest:02}" if rest else "")
+
+
+def _meeting(shifts: Iterable[Interval]) -> Iterator[str]:
+    """What is odd about the shifts of one day: those that touch or overlap."""
+    for before, after in pairwise(sorted(shifts)):
+        if after[0] <= before[1]:
+            how = "touch" if after[0] == before[1] else "overlap"
+            yield f"{shift_text(before)} and {shift_text(after)} {how} and count as one shift"
 
 
 def _as_text(shift: str | tuple[str, str]) -> str:

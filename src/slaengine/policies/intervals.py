@@ -4,7 +4,7 @@ Two sets are equal if and only if their normal forms are. Nothing here knows wha
 clock and microseconds of UTC are treated alike.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 Interval: TypeAlias = tuple[int, int]
@@ -25,6 +25,21 @@ def normal_form(intervals: Iterable[Interval]) -> Intervals:
     return tuple(merged)
 
 
+def union(one: Intervals, other: Intervals) -> Intervals:
+    """What lies in either set."""
+    return normal_form((*one, *other))
+
+
+def intersection(one: Intervals, other: Intervals) -> Intervals:
+    """What lies in both sets."""
+    return tuple(_shared(one, other))
+
+
+def complement(intervals: Intervals, low: int, high: int) -> Intervals:
+    """What of low <= n < high lies not in the set."""
+    return difference(((low, high),) if low < high else (), intervals)
+
+
 def difference(whole: Intervals, holes: Intervals) -> Intervals:
     """What lies in the first set and not in the second."""
     return tuple(_pieces(whole, holes))
@@ -36,6 +51,15 @@ def clipped(intervals: Intervals, low: int, high: int) -> Intervals:
     return tuple((start, end) for start, end in inside if start < end)
 
 
+def _shared(one: Intervals, other: Intervals) -> Iterator[Interval]:
+    first = 0  # the first of the others that does not end before the interval at hand
+    for start, end in one:
+        while first < len(other) and other[first][1] <= start:
+            first += 1
+        for opens, closes in _from(other, first, end):
+            yield max(start, opens), min(end, closes)
+
+
 def _pieces(whole: Intervals, holes: Intervals) -> Iterator[Interval]:
     first = 0  # the first hole that does not end before the interval at hand
     for start, end in whole:
@@ -44,14 +68,19 @@ def _pieces(whole: Intervals, holes: Intervals) -> Iterator[Interval]:
         yield from _around(start, end, holes, first)
 
 
-def _around(start: int, end: int, holes: Sequence[Interval], first: int) -> Iterator[Interval]:
+def _around(start: int, end: int, holes: Intervals, first: int) -> Iterator[Interval]:
     """One interval less the holes from the first on."""
-    for n in range(first, len(holes)):
-        opens, closes = holes[n]
-        if opens >= end:
-            break
+    for opens, closes in _from(holes, first, end):
         if start < opens:
             yield start, opens
         start = closes
     if start < end:
         yield start, end
+
+
+def _from(intervals: Intervals, first: int, end: int) -> Iterator[Interval]:
+    """Those from the first on that begin before the end."""
+    for n in range(first, len(intervals)):
+        if intervals[n][0] >= end:
+            break
+        yield intervals[n]

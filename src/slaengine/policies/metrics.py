@@ -13,9 +13,8 @@ from slaengine.domain.vocabulary import Phase
 from slaengine.errors import AgreementError
 from slaengine.instants import Duration, duration
 from slaengine.policies.budget import Budget, Within
-from slaengine.policies.calendar import Calendar
+from slaengine.policies.calendar import Calendar, Hours, as_calendar
 from slaengine.policies.rules import Rule, never
-from slaengine.policies.schedule import Schedule, as_calendar
 from slaengine.policies.target import Kind, Metric, Reopen, Retarget, Target, Terms
 
 
@@ -77,7 +76,7 @@ Budgets = Given | Mapping[str, Given]
 def first_response(
     budgets: Budgets,
     *,
-    calendar: Calendar | Schedule,
+    calendar: Hours,
     pauses: Rule = never,
     fulfilled: Rule | None = None,
     reopen: Reopen | str = Reopen.FIRST_ONLY,
@@ -97,7 +96,7 @@ def first_response(
 def resolution(
     budgets: Budgets,
     *,
-    calendar: Calendar | Schedule,
+    calendar: Hours,
     pauses: Rule = never,
     fulfilled: Rule | None = None,
     reopen: Reopen | str = Reopen.CONTINUE,
@@ -122,7 +121,7 @@ def _with(metric: Metric, fulfilled: Rule | None, reopen: Reopen | str) -> Metri
 def _target(
     metric: Metric,
     budgets: Budgets,
-    calendar: Calendar | Schedule,
+    calendar: Hours,
     pauses: Rule,
     retarget: Retarget,
     name: str,

@@ -3,8 +3,10 @@
 All values are whole seconds: of UTC since 1970-01-01T00:00Z, or of the wall clock since 1970-01-01T00:00 local time.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -49,6 +51,50 @@ def first_crossings(walls: Iterable[Second], offsets: Offsets) -> Iterator[Secon
         while at + 1 < len(offsets) and wall >= offsets[at + 1].since + offsets[at].ahead:
             at += 1
         yield max(wall - offsets[at].ahead, offsets[at].since)
+
+
+class FrozenZone(tzinfo):
+    """A zone whose clocks follow the offsets that were frozen, whatever the installed zones say by now."""
+
+    def __init__(self, key: str, offsets: Offsets) -> None:
+        self.key = key
+        self.offsets = offsets
+        walls = [(after.since + before.ahead, after.since + after.ahead) for before, after in pairwise(offsets)]
+        self._later = [max(both) for both in walls]  # the wall readings from which a change counts, where fold is 0
+        self._earlier = [min(both) for both in walls]  # and where it is 1: PEP 495
+
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        """How far the clock is ahead of UTC at a wall reading."""
+        if when is None:
+            return None
+        wall = (when.replace(tzinfo=UTC, fold=0) - _EPOCH) // timedelta(seconds=1)
+        at = bisect_right(self._earlier if when.fold else self._later, wall)
+        return timedelta(seconds=self.offsets[at].ahead)
+
+    def fromutc(self, when: datetime) -> datetime:
+        """What the clock reads at a moment of UTC; `fold` is 1 in the second pass of a repeated time."""
+        utc = (when.replace(tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)
+        at = max(0, bisect_right(self.offsets, utc, key=lambda offset: offset.since) - 1)
+        shown = when + timedelta(seconds=self.offsets[at].ahead)
+        repeated = at > 0 and utc + self.offsets[at].ahead < self.offsets[at].since + self.offsets[at - 1].ahead
+        return shown.replace(fold=int(repeated))
+
+    def dst(self, when: datetime | None) -> timedelta | None:
+        """Unknown: offsets do not tell."""
+        return None
+
+    def tzname(self, when: datetime | None) -> str:
+        """The zone's IANA name."""
+        return self.key
+
+    def __reduce__(self) -> tuple[type["FrozenZone"], tuple[str, Offsets]]:
+        return FrozenZone, (self.key, self.offsets)
+
+    def __repr__(self) -> str:
+        return f"FrozenZone({self.key!r})"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 def _ahead(zone: ZoneInfo, utc: Second) -> Second:

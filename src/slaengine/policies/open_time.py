@@ -65,6 +65,15 @@ class OpenTime:
             table = self._covering(t, t + 1)
         return bisect_right(table.edges, t) & 1 == 1
 
+    def intervals(self, start: Instant, end: Instant) -> Intervals:
+        """The open intervals in start <= t < end, in normal form; none where end is not the later one."""
+        if end <= start:
+            return ()
+        table = self._table
+        if not (table.low <= start and end <= table.high):
+            table = self._covering(start, end)
+        return table.intervals(start, end)
+
     def next_open(self, t: Instant) -> Instant:
         """The first open instant at or after t."""
         return self.breach(t, 0)
@@ -137,6 +146,12 @@ class _Table:
     base: tuple[Duration, ...]  # by that number: M(t), or in open time M(t) - t
     sums: tuple[Duration, ...]  # M at each closing
     lead: tuple[Duration, ...]  # M(t) - t in each interval
+
+    def intervals(self, start: Instant, end: Instant) -> Intervals:
+        """The open intervals, cut at both ends."""
+        first, last = bisect_right(self.edges, start) & ~1, bisect_left(self.edges, end)
+        edges = self.edges[first : last + (last & 1)]
+        return clipped(tuple(zip(edges[::2], edges[1::2], strict=True)), start, end)
 
     def due(self, start: Instant, length: Duration) -> Instant | None:
         """The least instant before which so much more lies open than before start; None if this table ends too soon."""

@@ -53,35 +53,45 @@ class Plan:
 
     def compile(self, low: Instant, high: Instant) -> Intervals:
         """The open intervals in low <= t < high, in microseconds of UTC."""
-        days = range(low // DAY - 3, high // DAY + 3)  # a shift lasts up to two dates; zones lie within a day of UTC
-        walls = difference(normal_form(self._shifts(days)), normal_form(self._closed(days)))
-        crossings = first_crossings(chain.from_iterable(walls), self.offsets)
+        days = range(low // DAY - self._reach, high // DAY + 3)  # zones lie within a day of UTC
+        crossings = first_crossings(chain.from_iterable(self.walls(days)), self.offsets)
         utc = normal_form((start * SECOND, end * SECOND) for start, end in zip(crossings, crossings, strict=True))
         return clipped(utc, low, high)
 
+    def walls(self, days: range) -> Intervals:
+        """The wall readings at which it is open: all shifts that begin on these days (from 1970-01-01), less what is
+        closed on them."""
+        return difference(normal_form(self._shifts(days)), normal_form(self._closed(days)))
+
+    @property
+    def _reach(self) -> int:
+        """How many days back a shift, or a break, may have begun that is not over."""
+        longest = max((end for _, shifts in (*self.special_hours, *self.breaks) for _, end in shifts), default=0)
+        return max(3, 2 + longest // DAY_SECONDS)
+
     def _shifts(self, days: Iterable[int]) -> Iterator[Interval]:
-        special = {_number(day): shifts for day, shifts in self.special_hours}
-        off = set(map(_number, self.holidays)) if self.holiday_cuts == "shift" else ()
+        special = {day_number(day): shifts for day, shifts in self.special_hours}
+        off = set(map(day_number, self.holidays)) if self.holiday_cuts == "shift" else ()
         for day in days:
             weekly = () if day in off else self.week[(day + 3) % 7]
             yield from _on(day, special.get(day, weekly))
 
     def _closed(self, days: range) -> Iterator[Interval]:
         for date_, closed in self.breaks:
-            if (day := _number(date_)) in days:
+            if (day := day_number(date_)) in days:
                 yield from _on(day, closed)
         if self.holiday_cuts == "date":
             lifted = {date_ for date_, _ in self.special_hours}
-            whole_days = (_number(date_) for date_ in self.holidays if date_ not in lifted)
+            whole_days = (day_number(date_) for date_ in self.holidays if date_ not in lifted)
             yield from (_wall_day(day) for day in whole_days if day in days)
 
 
 def new_year(year: int) -> Second:
     """The wall reading at which a year begins."""
-    return _number(date(year, 1, 1)) * DAY_SECONDS
+    return day_number(date(year, 1, 1)) * DAY_SECONDS
 
 
-def _number(day: date) -> int:
+def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH_DAY
 
 

@@ -1,22 +1,34 @@
 """What people write of when they work, read once and frozen."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
-from difflib import get_close_matches
+from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, available_timezones
 
+from attrs import evolve as but
 from attrs import field, frozen
 
-from slaengine.errors import HorizonError, ScheduleError
-from slaengine.policies.calendar import Calendar, Length, When
-from slaengine.policies.hours import DAY_SECONDS, DatedHours, Day, DayHours, read_date, read_dated, read_week
-from slaengine.policies.offsets import Offsets, offsets
+from slaengine.errors import ScheduleError
+from slaengine.policies.calendar import Calendar, Hours, Length, When, never_opens
+from slaengine.policies.drift import differences
+from slaengine.policies.hours import DatedHours, Day, DayHours, read_dated, read_week
+from slaengine.policies.lint import oddities
+from slaengine.policies.looked_up import holiday_dates, holiday_names, names_a_country, zone_named, zone_offsets
+from slaengine.policies.offsets import FrozenZone
 from slaengine.policies.open_time import OpenTime
-from slaengine.policies.plan import HolidayCuts, Plan, Years, new_year
+from slaengine.policies.plan import HolidayCuts, Plan, Years
+from slaengine.policies.recurrence import Local, Recurrence, read_recurrence
 
 _NONE: Mapping[str, DayHours] = MappingProxyType({})
-_YEARS = (1970, 2070)
+YEARS: Years = (1970, 2070)
+_NO_WEEK = ((),) * 7
+
+
+@frozen
+class Origin:
+    """What somebody wrote and the engine looked up for a plan, so that it can be looked up again."""
+
+    holidays: tuple[str, ...] = ()  # countries, subdivisions and dates
+    windows: Recurrence | None = None
 
 
 @frozen(init=False)
@@ -26,13 +38,16 @@ class Schedule:
     A boundary happens at the first instant at which the zone's clock reads it or later; both passes of a repeated hour
     count. Special hours beat holidays, holidays beat weekly hours, breaks are taken away last.
 
-    The dates of holidays and the offset changes of the zone are looked up once, when a schedule is built.
+    The dates of holidays and the offset changes of the zone are looked up once, when a schedule is built. A schedule is
+    taken wherever a calendar is, and can be asked the same.
     """
 
     zone: str
     name: str
     plan: Plan = field(repr=False)
     calendar: Calendar = field(eq=False, repr=False)
+    origin: Origin = field(eq=False, repr=False)
+    _remarks: tuple[str, ...] = field(eq=False, repr=False)
 
     def __init__(
         self,
@@ -43,7 +58,7 @@ class Schedule:
         special_hours: DatedHours = _NONE,
         breaks: DatedHours = _NONE,
         holiday_cuts: HolidayCuts = "date",
-        years: Years = _YEARS,
+        years: Years = YEARS,
         name: str = "",
     ) -> None:
         """Read the hours of a week and of the dates that differ.
@@ -61,19 +76,66 @@ class Schedule:
         Raises ScheduleError, which names all that cannot be meant.
         """
         faults: list[str] = []
-        known, years = _zone(zone, faults), _years(years, faults)
+        odd: list[str] = []
+        known, years = zone_named(zone, faults), _years(years, faults)
+        entries = _entries(holidays)
         plan = Plan(
-            week=read_week(hours, faults),
-            holidays=_holidays(holidays, years, faults),
-            special_hours=read_dated("special hours", special_hours, faults),
-            breaks=read_dated("break", breaks, faults),
+            week=read_week(hours, faults, odd),
+            holidays=holiday_dates(entries, years, faults),
+            special_hours=read_dated("special hours", special_hours, faults, odd),
+            breaks=read_dated("break", breaks, faults, odd),
             holiday_cuts=_holiday_cuts(holiday_cuts, faults),
             years=years,
-            offsets=_offsets(known, years),
+            offsets=zone_offsets(known, years),
         )
         if faults:
             raise ScheduleError(faults)
-        self.__attrs_init__(zone, name, plan, _calendar(plan, known, name))
+        self.__attrs_init__(zone, name, plan, _calendar(plan, known, name), Origin(entries), tuple(odd))
+
+    @classmethod
+    def of_plan(cls, zone: str, plan: Plan, *, name: str = "", origin: Origin = Origin()) -> "Schedule":
+        """The schedule of a plan that is known already, as of one that was frozen: nothing is looked up for it.
+
+        Where the zone that is installed here has other offsets than the plan, or none, answers come in a zone that has
+        the plan's. Raises ScheduleError for a plan that never opens.
+        """
+        made = cls.__new__(cls)
+        made.__attrs_init__(zone, name, plan, _calendar(plan, _zone_of(zone, plan), name), origin, ())
+        return made
+
+    def lint(self) -> tuple[str, ...]:
+        """What is legal but odd: shifts that touch, ends at 23:59, breaks out of hours, ... Each is a sentence."""
+        own = [date.fromisoformat(it) for it in self.origin.holidays if not names_a_country(it)]
+        has_rule = self.origin.windows is not None
+        return (*self._remarks, *oddities(self.plan, own, has_rule=has_rule))
+
+    def drift(self) -> tuple[str, ...]:
+        """What the packages installed here would now say differently: holidays, offset changes. Each is a sentence.
+
+        The schedule itself stays as it is; to take the new ones: `old.amended(old.refreshed(), effective_from=...)`.
+        """
+        try:
+            now = self.refreshed()
+        except ScheduleError as error:
+            return error.faults
+        return tuple(differences(self.zone, self.plan, now.plan))
+
+    def refreshed(self) -> "Schedule":
+        """The same, with holidays, windows and offsets looked up anew. Raises ScheduleError for what is not there."""
+        faults: list[str] = []
+        plan, origin = self.plan, self.origin
+        known = zone_named(self.zone, faults)
+        holidays = holiday_dates(origin.holidays, plan.years, faults)
+        if faults:
+            raise ScheduleError(faults)
+        windows = origin.windows.windows(plan.years) if origin.windows else plan.special_hours
+        offsets = zone_offsets(known, plan.years)
+        anew = but(plan, holidays=holidays, special_hours=windows, offsets=offsets)
+        return Schedule.of_plan(self.zone, anew, name=self.name, origin=origin)
+
+    def holiday_names(self, year: int) -> dict[date, str]:
+        """What the packages installed here call the holidays of a year; what was written as a date has no name."""
+        return holiday_names(self.origin.holidays, year)
 
     def elapsed(self, start: When, end: When) -> timedelta:
         """See Calendar.elapsed."""
@@ -99,34 +161,74 @@ class Schedule:
         """See Calendar.next_open."""
         return self.calendar.next_open(when)
 
+    def intervals(self, start: When, end: When) -> tuple[tuple[datetime, datetime], ...]:
+        """See Calendar.intervals."""
+        return self.calendar.intervals(start, end)
 
-def as_calendar(hours: Calendar | Schedule) -> Calendar:
-    """The calendar itself, or that of a schedule: for all that takes either."""
-    return hours.calendar if isinstance(hours, Schedule) else hours
+    def union(self, *others: Hours) -> Calendar:
+        """See Calendar.union."""
+        return self.calendar.union(*others)
+
+    def intersection(self, *others: Hours) -> Calendar:
+        """See Calendar.intersection."""
+        return self.calendar.intersection(*others)
+
+    def difference(self, *others: Hours) -> Calendar:
+        """See Calendar.difference."""
+        return self.calendar.difference(*others)
+
+    def complement(self) -> Calendar:
+        """See Calendar.complement."""
+        return self.calendar.complement()
+
+    def amended(self, new: Hours, *, effective_from: When) -> Calendar:
+        """See Calendar.amended."""
+        return self.calendar.amended(new, effective_from=effective_from)
+
+    def __or__(self, other: Hours) -> Calendar:
+        return self.calendar | other
+
+    def __and__(self, other: Hours) -> Calendar:
+        return self.calendar & other
+
+    def __sub__(self, other: Hours) -> Calendar:
+        return self.calendar - other
+
+    def __invert__(self) -> Calendar:
+        return ~self.calendar
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name. Raises KeyError, ValueError or OSError for a name that is none."""
-    if _is_of_the_machine(name):
-        raise KeyError(name)
-    return ZoneInfo(name)
+def windows(
+    zone: str,
+    rule: str,
+    *,
+    start: Local,
+    length: Length | str,
+    exclude: Local | date | Iterable[Local | date] = (),
+    years: Years = YEARS,
+    name: str = "",
+) -> Schedule:
+    """The schedule that is open in windows which come again by a rule: maintenance, a recurring closure.
 
+    - zone: an IANA name.
+    - rule: RFC 5545's words for when they begin, as in FREQ=MONTHLY;BYDAY=2SA. At most daily; for several a day write
+      BYHOUR.
+    - start: the local time from which on the rule counts, and the hour at which windows begin.
+    - length: of each, on the clock of the wall: one from 22:00 for six hours ends when that clock reads 04:00.
+    - exclude: dates, or local starts, of windows that do not take place.
+    - years, name: as of a Schedule.
 
-def _is_of_the_machine(name: str) -> bool:
-    """Whether a name that is found among the zones is none of IANA's, and means another zone on every machine."""
-    return name in ("localtime", "posixrules", "Factory") or name.startswith(("posix/", "right/"))
-
-
-def _zone(name: str, faults: list[str]) -> ZoneInfo:
-    """The zone; UTC in place of an unknown one, so that the rest can be read."""
-    try:
-        return zone_of(name)
-    except (KeyError, ValueError, OSError):
-        zones = [zone for zone in available_timezones() if not _is_of_the_machine(zone)]
-        close = get_close_matches(name, zones, n=1)
-        remedy = f"did you mean {close[0]}?" if close else "write an IANA name, as in Europe/Berlin"
-        faults.append(f"unknown zone {name!r}: {remedy}")
-        return ZoneInfo("UTC")
+    The windows are looked up once, when the schedule is built. Raises ScheduleError, which names all that cannot be
+    meant.
+    """
+    faults: list[str] = []
+    known, years = zone_named(zone, faults), _years(years, faults)
+    recurrence = read_recurrence(rule, start, length, exclude, faults)
+    if faults:
+        raise ScheduleError(faults)
+    dated, offsets = recurrence.windows(years), zone_offsets(known, years)
+    plan = Plan(_NO_WEEK, (), dated, (), "date", years, offsets)
+    return Schedule.of_plan(zone, plan, name=name, origin=Origin(windows=recurrence))
 
 
 def _years(years: Years, faults: list[str]) -> Years:
@@ -135,7 +237,7 @@ def _years(years: Years, faults: list[str]) -> Years:
     if 1970 <= first < end <= date.max.year:
         return first, end
     faults.append(f"years {first} to {end} are none: write the first and the one after the last, from 1970 on")
-    return _YEARS
+    return YEARS
 
 
 def _holiday_cuts(cuts: HolidayCuts, faults: list[str]) -> HolidayCuts:
@@ -144,39 +246,22 @@ def _holiday_cuts(cuts: HolidayCuts, faults: list[str]) -> HolidayCuts:
     return cuts
 
 
-def _holidays(written: Day | Iterable[Day], years: Years, faults: list[str]) -> tuple[date, ...]:
-    entries = [written] if isinstance(written, str | date) else written
-    return tuple(sorted({day for entry in entries for day in _dates(entry, years, faults)}))
+def _entries(holidays: Day | Iterable[Day]) -> tuple[str, ...]:
+    """Each country and each date, as text."""
+    given = [holidays] if isinstance(holidays, str | date) else holidays
+    return tuple(it if isinstance(it, str) else date.fromordinal(it.toordinal()).isoformat() for it in given)
 
 
-def _dates(entry: Day, years: Years, faults: list[str]) -> Iterable[date]:
-    if isinstance(entry, str) and entry[:1].isalpha():
-        return _public_holidays(entry, years, faults)
-    day = read_date("holiday", entry, faults)
-    return () if day is None else (day,)
+def _zone_of(name: str, plan: Plan) -> tzinfo:
+    """The installed zone where it says what the plan says."""
+    unknown: list[str] = []
+    installed = zone_named(name, unknown)
+    agrees = not unknown and zone_offsets(installed, plan.years) == plan.offsets
+    return installed if agrees else FrozenZone(name, plan.offsets)
 
 
-def _public_holidays(code: str, years: Years, faults: list[str]) -> Iterable[date]:
-    """The holidays of a country, of its subdivision, from the year before on: a shift may begin in it."""
-    from holidays import country_holidays  # slow to import, and many schedules have dates only
-
-    country, _, subdivision = code.partition("-")
-    try:
-        return list(country_holidays(country, subdiv=subdivision or None, years=range(years[0] - 1, years[1])))
-    except NotImplementedError:
-        faults.append(f"unknown holidays {code!r}: write a country, with its subdivision, as in DE or DE-BE, or dates")
-        return ()
-
-
-def _offsets(zone: ZoneInfo, years: Years) -> Offsets:
-    first, end = map(new_year, years)
-    return offsets(zone, first - 2 * DAY_SECONDS, end + 2 * DAY_SECONDS)
-
-
-def _calendar(plan: Plan, zone: ZoneInfo, name: str) -> Calendar:
-    low, high = plan.bounds
-    try:
-        OpenTime(plan.compile, low, high, name).next_open(low)  # one of its own: this one need not hold the first years
-    except HorizonError:
-        raise ScheduleError(["never opens: name a weekday or a date on which it does"]) from None
-    return Calendar(plan.digest, name, zone, OpenTime(plan.compile, low, high, name))
+def _calendar(plan: Plan, zone: tzinfo, name: str) -> Calendar:
+    open_time = OpenTime(plan.compile, *plan.bounds, name)
+    if never_opens(open_time):
+        raise ScheduleError(["never opens: name a weekday or a date on which it does"])
+    return Calendar(plan.digest, name, zone, open_time)

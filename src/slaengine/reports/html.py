@@ -6,11 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 from slaengine.audit.findings import ClockRow, Findings
+from slaengine.errors import HorizonError
+from slaengine.instants import Instant
+from slaengine.policies.calendar import Calendar, always
 from slaengine.projections.gaming.flag import Flag
 from slaengine.reports import figures, summary
 from slaengine.reports.clock import breach_section, flag_section
 from slaengine.reports.figures import Inputs
-from slaengine.reports.markup import Content, Markup, tag
+from slaengine.reports.markup import EMPTY, Content, Markup, tag
+from slaengine.reports.month import month_of
+from slaengine.reports.month_svg import CSS as MONTH_CSS
+from slaengine.reports.month_svg import month_svg
 from slaengine.reports.style import CSS
 
 
@@ -41,6 +47,7 @@ def html_report(
         _breaches(findings, findings.worst(worst), inputs),
         _flags(findings, flags, inputs),
         summary.quarantine(findings),
+        _calendars(findings),
         _check(findings, inputs),
     )
     return f"<!doctype html>\n{tag('html', _head(name), tag('body', _HATCH, body), lang='en').text}\n"
@@ -54,7 +61,7 @@ def _head(title: str) -> Markup:
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         ),
         tag("title", title),
-        tag("style", Markup(CSS)),
+        tag("style", Markup(CSS + MONTH_CSS)),
     )
 
 
@@ -112,6 +119,23 @@ def _legend() -> Markup:
     }
     entries = [tag("span", tag("i", class_=f"key {style}"), words) for style, words in keys.items()]
     return tag("div", entries, tag("span", "numbers: lines of the ledger"), class_="legend")
+
+
+def _calendars(findings: Findings) -> Markup:
+    """The month of the audit's instant as each calendar has it. Round the clock there is nothing to see."""
+    seen = [calendar for calendar in findings.measured_on if calendar != always]
+    pictures = [tag("div", _month(calendar, findings.as_of), class_="picture") for calendar in seen]
+    note = "The month of the audit's instant, on the clock of each calendar's zone."
+    if not pictures:
+        return EMPTY
+    return tag("section", tag("h2", "Calendars"), tag("p", note, class_="note"), tag("div", pictures, class_="months"))
+
+
+def _month(calendar: Calendar, at: Instant) -> Markup:
+    try:
+        return month_svg(month_of(calendar, at))
+    except HorizonError as error:
+        return tag("p", f"{calendar.name or 'unnamed'}: {error}", class_="note")
 
 
 def _check(findings: Findings, inputs: Inputs) -> Markup:

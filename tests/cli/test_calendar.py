@@ -1,0 +1,145 @@
+"""`slaengine calendar`: what it draws, says and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from slaengine.cli.main import run
+
+FILE = """
+[calendars.office]
+zone = "Europe/Berlin"
+hours = "Mon-Fri 09:00-17:00"
+holidays = ["DE-BE"]
+
+[calendars.odd]
+zone = "Europe/Berlin"
+hours = "Mon-Fri 09:00-23:59"
+holidays = ["2025-03-08"]
+
+[calendars.both]
+union = ["office", "odd"]
+"""
+
+HOURS = ["--zone", "Europe/Berlin", "--hours", "Mon-Fri 09:00-17:00"]
+Said = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Said:
+    """Runs `slaengine calendar`; FILE stands for an agreement file."""
+    path = tmp_path / "desk.toml"
+    path.write_text(FILE, encoding="utf-8")
+
+    def ask(*arguments: str) -> tuple[int, str, str]:
+        status = run(["calendar", *(str(path) if it == "FILE" else it for it in arguments)])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return ask
+
+
+def test_a_month_of_a_calendar_of_a_file_is_drawn(said: Said) -> None:
+    status, out, _ = said("show", "--agreements", "FILE", "--calendar", "office", "--month", "2025-05")
+    assert status == 0
+    assert out.startswith("office (Europe/Berlin), May 2025: 152 h open\n")
+    assert "Thu  1" in out
+    assert "Labor Day" in out
+
+
+def test_a_month_is_written_as_a_picture_too(said: Said, tmp_path: Path) -> None:
+    status, _, _ = said("show", *HOURS, "--month", "2025-03", "--svg", str(tmp_path / "march.svg"))
+    assert status == 0
+    assert (tmp_path / "march.svg").read_text(encoding="utf-8").startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+
+
+def test_always_needs_no_definition(said: Said) -> None:
+    status, out, _ = said("show", "--agreements", "FILE", "--calendar", "always", "--month", "2025-02")
+    assert (status, out.splitlines()[0]) == (0, "24x7 (UTC), February 2025: 672 h open")
+
+
+def test_a_calendar_may_be_written_on_the_command_line(said: Said) -> None:
+    status, out, _ = said("show", *HOURS, "--holidays", "DE-BE, 2025-05-02", "--month", "2025-05")
+    assert status == 0
+    assert out.startswith("Europe/Berlin, May 2025: 144 h open\n")
+
+
+def test_a_check_of_a_calendar_with_nothing_odd_ends_with_0(said: Said) -> None:
+    status, out, _ = said("check", "--agreements", "FILE", "--calendar", "office")
+    assert (status, out.splitlines()[1]) == (0, "  nothing odd")
+
+
+def test_a_check_names_what_is_odd_in_every_calendar_and_ends_with_1(said: Said) -> None:
+    status, out, _ = said("check", "--agreements", "FILE")
+    assert status == 1
+    assert [line.split(",")[0] for line in out.splitlines() if not line.startswith(" ")] == [
+        "office (Europe/Berlin)",
+        "odd (Europe/Berlin)",
+        "both (Europe/Berlin",
+    ]
+    assert "odd: holiday 2025-03-08 is a Saturday without hours: it takes nothing away" in out
+
+
+def test_adding_open_time_tells_due_and_breach(said: Said) -> None:
+    status, out, _ = said("add", *HOURS, "2025-03-03T13:00+01:00", "4 h")
+    assert status == 0
+    assert out.splitlines()[2:] == [
+        "due     Mon 3 March 2025 17:00:00 +0100 (2025-03-03T16:00:00Z)  the first instant by which it has passed",
+        "breach  Tue 4 March 2025 09:00:00 +0100 (2025-03-04T08:00:00Z)  the last at which no more has passed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "elapsed"),
+    [
+        ("2025-03-03T13:00+01:00", "2025-03-10T10:30+01:00", "37 h 30 min of open time (PT37H30M), in 165 h 30 min"),
+        (
+            "2025-03-04T10:00+01:00",
+            "2025-03-04T09:30:30+01:00",
+            "-29 min 30 s of open time (-PT29M30S), in -29 min 30 s",
+        ),
+        ("2025-03-08T10:00+01:00", "2025-03-09T10:00+01:00", "0 min of open time (PT0S), in 24 h"),
+    ],
+)
+def test_open_time_between_two_instants_is_told(said: Said, start: str, end: str, elapsed: str) -> None:
+    status, out, _ = said("elapsed", *HOURS, start, end)
+    assert (status, out.splitlines()[2]) == (0, f"elapsed  {elapsed}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["show", "--month", "2025-03"], "name a calendar: --agreements FILE, or --zone and --hours"),
+        (["show", *HOURS, "--agreements", "FILE", "--month", "2025-03"], "name a calendar"),
+        (["check", "--agreements", "FILE", "--holidays", "DE"], "name a calendar"),
+        (["check", "--zone", "Europe/Berlin"], "--hours is missing"),
+        (["check", "--zone", "Europe/Berlim", "--hours", "Mon 9-17"], "did you mean Europe/Berlin?"),
+        (["check", "--agreements", "nothing.toml"], "nothing.toml: No such file or directory"),
+        (["show", "--agreements", "FILE", "--month", "2025-03"], "name one with --calendar: office, odd, both"),
+        (["show", "--agreements", "FILE", "--calendar", "offcie", "--month", "2025-03"], "did you mean office?"),
+        (["show", *HOURS, "--month", "2025-13"], "write a year and a month, as in 2025-03"),
+        (["show", *HOURS, "--month", "2300-01"], "the answer lies after the years of this calendar"),
+        (["add", *HOURS, "2025-03-03T13:00", "4 h"], "START: '2025-03-03T13:00' has no offset from UTC"),
+        (["add", *HOURS, "2025-03-03T13:00Z", "4 d"], "DURATION: '4 d' is no length of time"),
+        (["elapsed", *HOURS, "2025-03-03T13:00Z", "soon"], "END: 'soon' is no ISO 8601"),
+        (["show", *HOURS, "--month", "2025-03", "--svg", "no/where.svg"], "there is no directory"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_2(said: Said, arguments: list[str], message: str) -> None:
+    status, out, err = said(*arguments)
+    assert (status, out) == (2, "")
+    assert message in err
+
+
+def test_letters_stand_in_where_a_terminal_has_no_blocks(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ascii:
+        encoding = "ascii"
+
+    monkeypatch.setattr("slaengine.cli.calendar.sys.stdout", Ascii())
+    from slaengine.cli.calendar import _signs
+    from slaengine.reports.month_text import LETTERS
+
+    assert _signs() == LETTERS

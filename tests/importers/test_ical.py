@@ -1,0 +1,272 @@
+"""iCalendar: what recurs, what is left out, and times that a clock skips or repeats, by the rules of RFC 5545."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from slaengine.errors import HorizonError, InputError, ScheduleError
+from slaengine.importers.ical import CalendarFile, read_ical
+from slaengine.instants import to_datetime
+from slaengine.policies.schedule import Schedule
+
+Read = Callable[..., CalendarFile]
+BERLIN = "DTSTART;TZID=Europe/Berlin:"
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Reads entries that are written as the lines of their bodies."""
+
+    def run(*bodies: str, years: tuple[int, int] = (2025, 2027), ends: str = "\r\n", **more: object) -> CalendarFile:
+        entries = [f"BEGIN:VEVENT\nUID:{n}\n{body}\nEND:VEVENT\n" for n, body in enumerate(bodies, start=1)]
+        text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:test\n{''.join(entries)}END:VCALENDAR\n"
+        (tmp_path / "team.ics").write_bytes(text.replace("\n", ends).encode())
+        return read_ical(tmp_path / "team.ics", years=years, **more)  # type: ignore[arg-type]
+
+    return run
+
+
+def windows(found: CalendarFile) -> list[str]:
+    """Each as from/to, in the zone of the calendar."""
+    calendar = found.windows
+    within = calendar.open_time.low, calendar.open_time.high
+    shown = calendar.intervals(*map(to_datetime, within))
+    return [f"{start:%m-%dT%H:%M%z}/{end:%m-%dT%H:%M%z}" for start, end in shown]
+
+
+# Holidays -------------------------------------------------------------------------------------------------------------
+
+
+def test_entries_of_whole_days_are_holidays(read: Read) -> None:
+    found = read(
+        "SUMMARY:Christmas Eve\nDTSTART;VALUE=DATE:20251224",
+        "SUMMARY:Company holidays\nDTSTART;VALUE=DATE:20250804\nDTEND;VALUE=DATE:20250807",
+        "SUMMARY:Two days\nDTSTART;VALUE=DATE:20250102\nDURATION:P2D",
+        ends="\n",
+    )
+    assert found.holidays == (
+        date(2025, 1, 2),
+        date(2025, 1, 3),
+        date(2025, 8, 4),
+        date(2025, 8, 5),
+        date(2025, 8, 6),
+        date(2025, 12, 24),
+    )
+    office = Schedule("Europe/Berlin", "Mon-Fri 09:00-17:00", holidays=found.holidays, years=(2025, 2027))
+    assert str(office.next_open("2025-08-04T08:00+02:00")) == "2025-08-07 09:00:00+02:00"
+
+
+def test_a_day_that_recurs_comes_in_each_of_the_years_but_where_it_is_left_out(read: Read) -> None:
+    rule = "DTSTART;VALUE=DATE:19991224\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20261224\nRDATE;VALUE=DATE:20250505"
+    assert read(rule, years=(2024, 2028)).holidays == (
+        date(2024, 12, 24),
+        date(2025, 5, 5),
+        date(2025, 12, 24),
+        date(2027, 12, 24),
+    )
+
+
+def test_holidays_that_reach_over_the_new_year_are_cut_at_the_years(read: Read) -> None:
+    found = read("DTSTART;VALUE=DATE:20241230\nDTEND;VALUE=DATE:20250103")
+    assert found.holidays == (date(2025, 1, 1), date(2025, 1, 2))
+
+
+# Windows --------------------------------------------------------------------------------------------------------------
+
+
+def test_entries_with_times_are_windows_that_a_calendar_is_open_in(read: Read) -> None:
+    found = read(f"{BERLIN}20250310T220000\nDTEND;TZID=Europe/Berlin:20250311T020000", name="maintenance")
+    assert windows(found) == ["03-10T22:00+0100/03-11T02:00+0100"]
+    assert (found.windows.zone, found.windows.name) == (ZoneInfo("Europe/Berlin"), "maintenance")
+    office = Schedule("Europe/Berlin", "Mon-Sun 00:00-24:00", years=(2025, 2027))
+    assert (office - found.windows).elapsed("2025-03-10T00:00+01:00", "2025-03-12T00:00+01:00") == timedelta(hours=44)
+
+
+def test_a_window_recurs_by_the_clock_on_the_wall(read: Read) -> None:
+    rule = "RRULE:FREQ=WEEKLY;COUNT=3\nDURATION:PT2H"
+    assert windows(read(f"{BERLIN}20250316T220000\n{rule}")) == [
+        "03-16T22:00+0100/03-17T00:00+0100",
+        "03-23T22:00+0100/03-24T00:00+0100",
+        "03-30T22:00+0200/03-31T00:00+0200",
+    ]
+
+
+def test_a_start_that_a_clock_skips_is_read_by_the_offset_before_and_one_that_it_repeats_is_the_first(
+    read: Read,
+) -> None:
+    skipped = read(f"{BERLIN}20250323T023000\nRRULE:FREQ=WEEKLY;COUNT=2\nDURATION:PT1H")
+    assert windows(skipped) == ["03-23T02:30+0100/03-23T03:30+0100", "03-30T03:30+0200/03-30T04:30+0200"]
+    repeated = read(f"{BERLIN}20251026T023000\nDURATION:PT1H")
+    assert windows(repeated) == ["10-26T02:30+0200/10-26T02:30+0100"]
+
+
+def test_a_length_by_its_end_is_exact_and_one_in_days_is_by_the_wall_clock(read: Read) -> None:
+    by_end = f"{BERLIN}20250322T120000\nDTEND;TZID=Europe/Berlin:20250323T120000\nRRULE:FREQ=WEEKLY;COUNT=2"
+    assert windows(read(by_end))[1] == "03-29T12:00+0100/03-30T13:00+0200"
+    in_days = f"{BERLIN}20250322T120000\nDURATION:P1DT1H\nRRULE:FREQ=WEEKLY;COUNT=2"
+    assert windows(read(in_days))[1] == "03-29T12:00+0100/03-30T13:00+0200"
+    whole_day = f"{BERLIN}20250322T120000\nDURATION:P1D\nRRULE:FREQ=WEEKLY;COUNT=2"
+    assert windows(read(whole_day))[1] == "03-29T12:00+0100/03-30T12:00+0200"
+
+
+@pytest.mark.parametrize("until", ["20250324T210000Z", "20250324T220000", "20250324"])
+def test_a_rule_ends_with_its_last_moment(read: Read, until: str) -> None:
+    found = read(f"{BERLIN}20250323T220000\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL={until}")
+    assert [shown[:11] for shown in windows(found)] == ["03-23T22:00", "03-24T22:00"]
+
+
+def test_occurrences_are_left_out_and_added_in_whatever_zone_they_are_said(read: Read) -> None:
+    found = read(
+        f"{BERLIN}20250303T220000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=4\n"
+        "EXDATE;TZID=America/New_York:20250304T160000\nEXDATE;VALUE=DATE:20250305\n"
+        "RDATE;TZID=UTC:20250401T200000\nRDATE;VALUE=PERIOD:20250501T080000Z/PT30M,20250502T080000Z/20250502T090000Z"
+    )
+    assert windows(found) == [
+        "03-03T22:00+0100/03-03T23:00+0100",
+        "03-06T22:00+0100/03-06T23:00+0100",
+        "04-01T22:00+0200/04-01T23:00+0200",
+        "05-01T10:00+0200/05-01T10:30+0200",
+        "05-02T10:00+0200/05-02T11:00+0200",
+    ]
+
+
+def test_an_occurrence_that_was_moved_takes_place_where_it_was_moved_to(read: Read) -> None:
+    series = f"{BERLIN}20250303T220000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
+    moved = f"{BERLIN}20250304T180000\nDURATION:PT1H\nRECURRENCE-ID;TZID=Europe/Berlin:20250304T220000"
+    off = f"{BERLIN}20250305T220000\nDURATION:PT1H\nRECURRENCE-ID:20250305T210000Z\nSTATUS:CANCELLED"
+    assert len(windows(read(series, moved))) == 4  # the UIDs differ, so that nothing was moved
+    of_one_uid = "\nEND:VEVENT\nBEGIN:VEVENT\nUID:1\n".join((series, moved, off))  # noqa: FLY002  # clearer
+    assert [shown[:11] for shown in windows(read(of_one_uid))] == ["03-03T22:00", "03-04T18:00"]
+
+
+def test_times_in_no_zone_need_one(read: Read) -> None:
+    floating = "DTSTART:20250310T220000\nDURATION:PT1H"
+    assert windows(read(floating, zone="Asia/Tokyo")) == ["03-10T22:00+0900/03-10T23:00+0900"]
+    with pytest.raises(InputError, match="2025-03-10T22:00:00 is said in no time zone: name one as zone="):
+        read(floating)
+
+
+def test_a_zone_may_be_defined_in_the_file(read: Read, tmp_path: Path) -> None:
+    zone = """BEGIN:VTIMEZONE
+TZID:Plant
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:+0430
+TZOFFSETTO:+0430
+END:STANDARD
+END:VTIMEZONE
+"""
+    event = "BEGIN:VEVENT\nDTSTART;TZID=Plant:20250310T220000\nDURATION:PT1H\nEND:VEVENT\n"
+    (tmp_path / "team.ics").write_text(f"BEGIN:VCALENDAR\n{zone}{event}END:VCALENDAR\n")
+    found = read_ical(tmp_path / "team.ics", years=(2025, 2026), zone="UTC")
+    assert windows(found) == ["03-10T17:30+0000/03-10T18:30+0000"]
+
+
+def test_years_bound_what_recurs_without_end(read: Read) -> None:
+    windows = read(f"{BERLIN}20200101T233000\nDURATION:PT1H\nRRULE:FREQ=DAILY", years=(2025, 2026)).windows
+    assert windows.elapsed("2025-01-01T00:00+01:00", "2025-02-01T00:00+01:00") == timedelta(hours=31)
+    with pytest.raises(HorizonError):
+        windows.next_open("2026-01-01T00:00+01:00")
+
+
+# What is listed, left out, refused ------------------------------------------------------------------------------------
+
+
+def test_every_entry_is_listed_and_says_why_it_does_not_count(read: Read) -> None:
+    found = read(
+        "SUMMARY:Christmas\nDTSTART;VALUE=DATE:20251225",
+        "SUMMARY:Carnival party\nDTSTART;VALUE=DATE:20250303",
+        f"SUMMARY:Patch night\n{BERLIN}20250310T220000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2",
+        f"SUMMARY:Reminder\n{BERLIN}20250310T220000",
+        f"SUMMARY:Called off\n{BERLIN}20250310T220000\nDURATION:PT1H\nSTATUS:CANCELLED",
+        "SUMMARY:Long ago\nDTSTART;VALUE=DATE:19991225",
+        exclude="Carnival*",
+    )
+    assert found.text() == (
+        "holiday   Christmas (1): 1 day from 2025-12-25\n"
+        "left out  Carnival party (2): excluded\n"
+        "window    Patch night (3): 2 times from 2025-03-10 22:00\n"
+        "left out  Reminder (4): has no length\n"
+        "left out  Called off (5): cancelled\n"
+        "left out  Long ago (6): not in 2025 to 2026\n"
+    )
+    assert found.holidays == (date(2025, 12, 25),)
+
+
+def test_entries_are_excluded_by_uid_too_and_each_pattern_must_fit_one(read: Read) -> None:
+    days = ["DTSTART;VALUE=DATE:20251225", "DTSTART;VALUE=DATE:20251226"]
+    assert read(*days, exclude=["2"]).holidays == (date(2025, 12, 25),)
+    with pytest.raises(InputError, match="exclude 'Easter': no entry is called so"):
+        read(*days, exclude=["2", "Easter"])
+
+
+def test_windows_of_a_file_without_any_are_refused(read: Read) -> None:
+    with pytest.raises(ScheduleError, match="no entry with times lies in 2025 to 2026"):
+        _ = read("DTSTART;VALUE=DATE:20251225").windows
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("SUMMARY:x", "entry 1 (x): DTSTART is missing"),
+        ("DTSTART:2025033T0200", "entry 1 (1): DTSTART: Expected datetime"),
+        ("DTSTART;TZID=Mars/Base:20250310T020000\nDURATION:PT1H", "time zone 'Mars/Base' is unknown"),
+        ("DTSTART:20250310T020000Z\nDTEND:20250310T010000Z", "ends before it begins"),
+        ("DTSTART;VALUE=DATE:20250310\nDTEND;VALUE=DATE:20250310", "ends before it begins"),
+        ("DTSTART:20250310T020000Z\nDTEND;VALUE=DATE:20250311", "begins at a time and ends with a date"),
+        ("DTSTART;VALUE=DATE:20250310\nRRULE:FREQ=SOMETIMES", "RRULE: Expected frequency"),
+        ("DTSTART:20250310T020000Z\nDURATION:PT1M\nRRULE:FREQ=MINUTELY", "comes more than 100000 times"),
+        ("DTSTART:20250310T020000Z\nDURATION:-PT1M", "DURATION is nothing, or less"),
+        ("DTSTART;VALUE=DATE:20250310\nEXRULE:FREQ=WEEKLY", "EXRULE is no longer part of iCalendar"),
+        ("DTSTART;VALUE=DATE:20250310\nRDATE:20250311T000000Z", "RDATE and DTSTART are not both dates"),
+        ("DTSTART;VALUE=DATE:20250310\nDTSTART;VALUE=DATE:20250311", "DTSTART stands more than once"),
+        ("DTSTART:20250310T020000Z\nRECURRENCE-ID;RANGE=THISANDFUTURE:20250310T020000Z", "RECURRENCE-ID with RANGE"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_entry(read: Read, body: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(body)
+    assert message in str(caught.value)
+
+
+def test_all_that_is_wrong_is_told_at_once(read: Read) -> None:
+    with pytest.raises(InputError) as caught:
+        read("SUMMARY:x", "SUMMARY:y", zone="Mars/Base", exclude="z")
+    for message in ("zone 'Mars/Base' is unknown", "entry 1 (x)", "entry 2 (y)", "exclude 'z'"):
+        assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"hello", "does not begin with BEGIN:VCALENDAR"),
+        (b"BEGIN:VCALENDAR\nVERSION:2.0\n", "ends in the middle: copy or download it again"),
+        (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nEND:VCALENDAR\n", "1 entries begin and 0 end"),
+        (b"BEGIN:VCALENDAR\nfoo\nEND:VCALENDAR\n", "is no iCalendar"),
+        (
+            b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20250101T000000Z\n\xff\nEND:VEVENT\nEND:VCALENDAR\n",
+            "a line: Content",
+        ),
+    ],
+)
+def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "a.ics").write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_ical(tmp_path / "a.ics", years=(2025, 2026))
+    assert message in str(caught.value)
+
+
+def test_without_icalendar_the_extra_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+    program = "import sys; sys.modules['icalendar'] = None; from slaengine.importers.ical import read_ical; "
+    program += "read_ical('a.ics', years=(2025, 2026))"
+    left = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert "icalendar is not installed: pip install 'slaengine[ical]'" in left.stderr
