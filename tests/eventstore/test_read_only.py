@@ -18,10 +18,14 @@ NOBODY = 65534
 
 AUDIT = """
 import os, sys
+from tempfile import TemporaryDirectory
 from slaengine.errors import StoreError
 from slaengine.eventstore.desk import Desk, as_log
 from slaengine.domain.decisions import open_ticket
 
+with TemporaryDirectory() as folder, Desk(f"{folder}/store.sqlite") as warm:  # where nobody may not read the libraries
+    warm.do("T-1", open_ticket())
+    as_log(f"{folder}/store.sqlite")
 os.setgid(int(sys.argv[2]))
 os.setuid(int(sys.argv[2]))
 print(len(as_log(sys.argv[1]).records))

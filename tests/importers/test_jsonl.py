@@ -108,12 +108,18 @@ CLOSED_INSIDE = '{"type":"closed","occurred_at":"2025-04-17T09:00:00Z"}'
 
 @pytest.mark.parametrize(
     "line",
-    ['{"a":' * 5000, "[" * 200_000, "[" * 200_000 + "]" * 200_000, correction(400)],
-    ids=["objects", "lists", "whole lists", "corrections"],
+    ["[" * 200_000, "[" * 200_000 + "]" * 200_000, correction(400)],
+    ids=["lists", "whole lists", "corrections"],
 )
 def test_a_line_that_is_nested_too_deeply_is_rejected(tmp_path: Path, line: str) -> None:
     found = rejected(tmp_path, line)
     assert "is nested too deeply" in found.reason
+    assert len(found.reason) < 200
+
+
+def test_how_deep_json_may_be_hangs_on_the_version_of_python_but_no_line_is_lost(tmp_path: Path) -> None:
+    found = rejected(tmp_path, '{"a":' * 5000)
+    assert "is nested too deeply" in found.reason or "is no JSON" in found.reason
     assert len(found.reason) < 200
 
 
