@@ -2,5 +2,5 @@
 
     python -m tests.conformance calendar FILE
 
-Each module here carries out one form of case; see ../../../shared/cases/README.md for the forms.
+Each module here carries out one form of case; cases/ holds examples of them.
 """

@@ -1,4 +1,4 @@
-"""Cases of business-time arithmetic, in the form of ../shared/cases/calendar.json."""
+"""Cases of business-time arithmetic, in the form of cases/calendar.json."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
