@@ -11,7 +11,7 @@ help: ## this list
 demo: $(VENV)/.core ## make a desk of a few thousand tickets, audit it, write demo/audit.html and demo/audit.json
 	@$(PYTHON_BIN) -m examples.demo
 
-test: $(VENV)/.dev ## all tests; HYPOTHESIS_PROFILE=ci searches deeper
+test: $(VENV)/.dev ## all tests; HYPOTHESIS_PROFILE=ci searches deeper, =deep for an hour
 	$(PYTHON_BIN) -m pytest -q
 
 check: $(VENV)/.dev ## lint, format, types, import contracts

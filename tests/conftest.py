@@ -11,7 +11,8 @@ SHARED = Path(os.environ.get("SLAENGINE_SHARED") or ROOT.parent / "shared")
 """Case files and real logs that may not be redistributed: tests that need them are skipped where it is absent."""
 
 settings.register_profile("default", max_examples=50, deadline=None, derandomize="CI" in os.environ)
-settings.register_profile("ci", max_examples=400, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("ci", max_examples=150, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("deep", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
