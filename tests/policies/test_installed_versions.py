@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -28,11 +29,21 @@ def asked(frozen: Path, *folders: Path) -> Mapping[str, Any]:
 
 def install(requirement: str, folder: Path) -> Path:
     """The package alone, whatever others say of its version; skips the test where there is none to be had."""
-    run = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), requirement]
-    done = subprocess.run(run, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"pip cannot install {requirement} here: {done.stderr.strip().splitlines()[-1:]}")
-    return folder
+    said = []
+    for installer in installers():
+        run = [*installer, "install", "--quiet", "--no-deps", "--target", str(folder), requirement]
+        done = subprocess.run(run, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return folder
+        said.append(done.stderr.strip().splitlines()[-1:])
+    pytest.skip(f"nothing can install {requirement} here: {said}")
+
+
+def installers() -> list[list[str]]:
+    """The pip of this environment, uv, and the pip of any other Python: an environment may have none of its own."""
+    others = [path for name in ("python3", "python") if (path := which(name)) and path != sys.executable]
+    own = [[sys.executable, "-m", "pip"], ["uv", "pip"]] if which("uv") else [[sys.executable, "-m", "pip"]]
+    return [*own, *([path, "-m", "pip"] for path in others)]
 
 
 @pytest.mark.slow
