@@ -143,3 +143,16 @@ def test_letters_stand_in_where_a_terminal_has_no_blocks(said: Said, monkeypatch
     from slaengine.reports.month_text import LETTERS
 
     assert _signs() == LETTERS
+
+
+def test_a_picture_is_never_written_over_the_file_that_was_read(said: Said, tmp_path: Path) -> None:
+    path = tmp_path / "desk.toml"
+    before = path.read_bytes()
+    code, _, told = said("show", "--agreements", "FILE", "--calendar", "office", "--month", "2025-03", "--svg", "FILE")
+    assert (code, path.read_bytes()) == (2, before)
+    assert "is read or written already" in told
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+def test_a_month_at_the_end_of_the_world_is_refused_without_a_traceback(said: Said, month: str) -> None:
+    assert said("show", "--agreements", "FILE", "--calendar", "always", "--month", month)[0] in (0, 2)

@@ -107,6 +107,40 @@ def test_a_start_that_a_clock_skips_is_read_by_the_offset_before_and_one_that_it
     assert windows(repeated) == ["10-26T02:30+0200/10-26T02:30+0100"]
 
 
+OWN_ZONE = """BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:{winter}
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZOFFSETFROM:{winter}
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def in_its_own_zone(tmp_path: Path, start: str, winter: str = "+0100") -> list[str]:
+    event = f"BEGIN:VEVENT\nDTSTART;TZID=Own:{start}\nDURATION:PT1H\nEND:VEVENT\n"
+    zone = OWN_ZONE.format(winter=winter)
+    (tmp_path / "team.ics").write_text(f"BEGIN:VCALENDAR\n{zone}{event}END:VCALENDAR\n")
+    return windows(read_ical(tmp_path / "team.ics", years=(2025, 2026), zone="UTC"))
+
+
+def test_a_skipped_start_means_the_same_in_a_zone_that_the_file_defines(tmp_path: Path) -> None:
+    assert in_its_own_zone(tmp_path, "20250330T023000") == ["03-30T01:30+0000/03-30T02:30+0000"]
+
+
+def test_a_zone_of_one_file_is_none_of_the_next(tmp_path: Path) -> None:
+    assert in_its_own_zone(tmp_path, "20250110T120000") == ["01-10T11:00+0000/01-10T12:00+0000"]
+    assert in_its_own_zone(tmp_path, "20250110T120000", "+0030") == ["01-10T11:30+0000/01-10T12:30+0000"]
+
+
 def test_a_length_by_its_end_is_exact_and_one_in_days_is_by_the_wall_clock(read: Read) -> None:
     by_end = f"{BERLIN}20250322T120000\nDTEND;TZID=Europe/Berlin:20250323T120000\nRRULE:FREQ=WEEKLY;COUNT=2"
     assert windows(read(by_end))[1] == "03-29T12:00+0100/03-30T13:00+0200"

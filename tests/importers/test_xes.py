@@ -310,3 +310,12 @@ def test_an_export_can_be_read_through_a_mapping_as_any_other(tmp_path: Path) ->
         e.Opened,
         e.Resolved,
     ]
+
+
+def test_an_attribute_that_stands_twice_in_a_trace_rejects_its_events(imported: Import) -> None:
+    twice = '<string key="concept:name" value="7"/><string key="concept:name" value="8"/>'
+    text = f"{HEAD}<trace>{twice}{event('solve', '2025-03-03T09:00:00Z')}</trace>{TRACE}</log>"
+    log = imported(text)
+    assert [(found.field, found.reason) for found in log.rejected if found.field == "concept:name"] == [
+        ("concept:name", "stands twice in this trace, and nothing says which counts")
+    ]

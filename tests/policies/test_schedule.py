@@ -299,3 +299,9 @@ def test_the_holidays_package_is_imported_only_when_a_country_is_named() -> None
     )
     script = f"import sys; {build}; assert 'holidays' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_date_that_is_written_twice_is_refused_however_it_is_spelt() -> None:
+    twice = {"2025-03-03": "09:00-10:00", "20250303": "12:00-13:00"}
+    with pytest.raises(ScheduleError, match="special hours 2025-03-03 is written twice"):
+        Schedule("UTC", "Mon-Fri 09:00-17:00", special_hours=twice)

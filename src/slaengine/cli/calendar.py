@@ -78,7 +78,7 @@ def _elapsed_arguments(parser: ArgumentParser) -> None:
 
 def _show(given: Namespace) -> int:
     """Draw a month: open hours day by day, holidays, special hours, clock changes."""
-    path = given.svg and outputs.check_writable(given.svg)
+    path = None if given.svg is None else outputs.check_writable(given.svg, unlike=[given.agreements])
     named = _one(given)
     drawn = month(named.calendar, *_month(given.month), schedule=named.own)
     print(month_text(drawn, _signs()), end="")

@@ -44,6 +44,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _say_no_more()
         return DONE
+    except (OverflowError, RecursionError) as error:
+        return _refused([f"an instant, a length or a nesting lies beyond what can be meant: {error}"])
     except (OSError, UnicodeError) as error:
         _say_no_more()
         return _refused([f"what was found cannot be written: {error}"])

@@ -68,6 +68,8 @@ class ScheduleDocument:
 
 def write_schedule(schedule: Schedule, path: str | Path) -> None:
     """Freeze a schedule: write all that is compiled to a file. Raises InputError where that cannot be written."""
+    if getattr(schedule, "plan", None) is None:
+        raise InputError(f"{path}: only schedules are frozen, and a calendar made of others is none: freeze its parts")
     text = json.dumps(document(schedule), indent=1, ensure_ascii=False) + "\n"
     try:
         write_whole(Path(path), [text.encode()])

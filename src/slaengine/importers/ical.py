@@ -124,11 +124,13 @@ def _components(path: Path) -> Sequence[Any]:
 
 
 def _icalendar() -> Any:
-    """The package, imported here and only here."""
+    """The package, imported here and only here, without the zones that it remembers of files read before."""
     try:
         import icalendar
+        from icalendar.timezone import tzp
     except ImportError:
         raise MissingExtra("icalendar", "ical") from None
+    tzp.use(tzp.name)
     return icalendar
 
 

@@ -246,12 +246,24 @@ class _Reading:
 
 def _window(start: datetime, zone: tzinfo, exact: int | None, length: timedelta | None) -> Interval:
     """An occurrence: as long as the first by the clock of UTC, or days by the clock of the wall and then the rest."""
-    opens = instant(start.replace(tzinfo=zone))
+    opens = _read_on(zone, start)
     if exact is not None:
         return opens, opens + exact
     length = length or timedelta()
     days = timedelta(days=length.days)
-    return opens, instant((start + days).replace(tzinfo=zone)) + (length - days) // timedelta(microseconds=1)
+    return opens, _read_on(zone, start + days) + (length - days) // timedelta(microseconds=1)
+
+
+def _read_on(zone: tzinfo, wall: datetime) -> Instant:
+    """When a clock reads so: the first time, and by the offset before where it is set forward past it.
+
+    Zones of a file's own are not as Python's are: what they say of a time that never comes hangs on the package.
+    """
+    moment = wall.replace(tzinfo=zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall:
+        return instant(moment)
+    before = (wall - timedelta(days=1)).replace(tzinfo=zone).utcoffset() or timedelta()
+    return instant((wall - before).replace(tzinfo=UTC))
 
 
 def _zone_of(start: datetime) -> tzinfo:

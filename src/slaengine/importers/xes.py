@@ -139,6 +139,7 @@ class _Reading:
     cells: list[str] = field(factory=list)
     whole: list[str] = field(factory=list)
     twice: str | None = None
+    twice_in_trace: str | None = None
     line: int = 0
     path: list[str] = field(factory=list)  # the keys of the attribute at hand and of those around it
     trace: list[str] | None = None
@@ -176,7 +177,9 @@ class _Reading:
         return ready
 
     def _take(self, at: int, key: str, kind: str, value: str) -> None:
-        if self.cells[at]:
+        if self.cells[at] and self.cells is self.trace:
+            self.twice_in_trace = key
+        elif self.cells[at]:
             self.twice = key
         self.seen.add(at)
         self.cells[at] = value.lower() if kind.endswith("boolean") else value
@@ -204,6 +207,7 @@ class _Reading:
             raise NotXes(f"begins with <{name}>: an XES file begins with <log>")
         if name == "trace" and self.depth == 2:
             self.trace = self.cells = self._no_cells()
+            self.twice_in_trace = None
             self.own, self.known, self.whole = self.depth + 1, self.slots.of_traces, []
         elif name == "event" and (self.depth == 2 or (self.depth == 3 and self.trace is not None)):
             self.cells, self.whole, self.twice = self._no_cells(), [], None
@@ -216,18 +220,19 @@ class _Reading:
             if self.trace is not None:
                 self.own, self.known, self.cells, self.whole = depth, self.slots.of_traces, self.trace, []
                 return
-        self.ready += [_record(event, self.trace) for event in self.events]
+        self.ready += [_record(event, self.trace, self.twice_in_trace) for event in self.events]
         self.own, self.trace, self.events = 0, None, []
 
     def _no_cells(self) -> list[str]:
         return [""] * len(self.slots.of_events)
 
 
-def _record(event: _Event, trace: Sequence[str] | None) -> Record:
+def _record(event: _Event, trace: Sequence[str] | None, twice_in_trace: str | None) -> Record:
     """An event with what its trace holds, wherever in it that stood."""
-    if event.twice is not None:
-        reason = "stands twice in this event, and nothing says which counts"
-        return Rejected(line=event.line, field=event.twice, value=None, reason=reason)
+    for twice, where in ((event.twice, "event"), (twice_in_trace, "trace")):
+        if twice is not None:
+            reason = f"stands twice in this {where}, and nothing says which counts"
+            return Rejected(line=event.line, field=twice, value=None, reason=reason)
     cells = event.cells if trace is None else [own or of_all for own, of_all in zip(event.cells, trace, strict=True)]
     cells.append("\x1f".join(event.whole))
     return event.line, cells

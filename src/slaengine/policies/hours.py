@@ -56,6 +56,8 @@ def read_dated(kind: str, written: DatedHours, faults: list[str], odd: list[str]
         (read_date(kind, day, faults), read_hours(f"{kind} {day}", hours, faults)) for day, hours in written.items()
     ]
     known = sorted((day, shifts) for day, shifts in read if day is not None)
+    twice = sorted({day for (day, _), (again, _) in pairwise(known) if day == again})
+    faults += [f"{kind} {day} is written twice: write its hours once" for day in twice]
     odd += [f"{kind} {day}: {remark}" for day, shifts in known for remark in _meeting(shifts)]
     return tuple((day, normal_form(shifts)) for day, shifts in known)
 
