@@ -8,7 +8,8 @@ from slaengine.domain import events as e
 from slaengine.domain.timeline import Span, timeline
 from slaengine.domain.vocabulary import Actor, FrozenMap, Role
 from slaengine.instants import SECOND, Instant, hours, instant, minutes
-from slaengine.policies.agreement import Agreement, Book
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.book import Book
 from slaengine.policies.calendar import always
 from slaengine.policies.metrics import first_response, resolution
 from slaengine.policies.rules import Where
@@ -34,7 +35,7 @@ GOLD = Agreement(
 def rows() -> Iterator[Row]:
     """The rows of this benchmark, for `python -m bench`."""
     book, events, now = Book([GOLD]), history(), _april("28T10:00")
-    targets = Case(events, under=book).targets
+    targets = Case(events, under=book).promises
     edges = [now + n * SECOND for n in range(-10_000, 10_000)]
     medians = paired(
         {

@@ -23,7 +23,7 @@ from slaengine.domain.situation import Situation, evolve
 from slaengine.domain.vocabulary import Party, Phase
 from slaengine.importers.logs import read_log
 from slaengine.instants import Duration, Instant, to_datetime
-from slaengine.policies.agreement import Book
+from slaengine.policies.book import Book
 from slaengine.policies.schedule import Schedule
 from slaengine.projections.case import Case
 

@@ -87,13 +87,30 @@ if TYPE_CHECKING:
         seconds,
         to_datetime,
     )
-    from slaengine.policies.agreement import Agreement, Book, Selection
-    from slaengine.policies.budget import Within
+    from slaengine.policies.agreement import Agreement
+    from slaengine.policies.book import Book, Selection
+    from slaengine.policies.budget import CalendarTime, DueDate, OnWorkingDay, Within, WorkingDays
     from slaengine.policies.calendar import Calendar, always
-    from slaengine.policies.metrics import first_response, resolution
-    from slaengine.policies.rules import Where
+    from slaengine.policies.metrics import (
+        agent_work,
+        assignment,
+        callback,
+        contact_cadence,
+        first_response,
+        next_response,
+        ownership,
+        periodic_update,
+        requester_wait,
+        resolution,
+        supplier,
+        target,
+        total_time,
+    )
+    from slaengine.policies.objective import Credit, Objective
+    from slaengine.policies.rules import AnyOf, Where
     from slaengine.policies.schedule import Schedule, windows
-    from slaengine.policies.target import Kind, Metric, Reopen, Retarget, Target, Terms
+    from slaengine.policies.target import Kind, Metric, Pin, Reopen, Retarget, Target, Terms
+    from slaengine.policies.threshold import Threshold
     from slaengine.projections.case import Case
     from slaengine.projections.clocks import Clock, State, Verdict, measure
     from slaengine.projections.explain import Explanation
@@ -128,13 +145,19 @@ _HOMES = {
     "importers.logs": "read_log",
     "importers.xes_export": "write_xes",
     "instants": "Duration Instant duration hours in_words instant iso minutes seconds to_datetime",
-    "policies.agreement": "Agreement Book Selection",
-    "policies.budget": "Within",
+    "policies.agreement": "Agreement",
+    "policies.book": "Book Selection",
+    "policies.budget": "CalendarTime DueDate OnWorkingDay Within WorkingDays",
     "policies.calendar": "Calendar always",
-    "policies.metrics": "first_response resolution",
-    "policies.rules": "Where",
+    "policies.metrics": (
+        "agent_work assignment callback contact_cadence first_response next_response ownership periodic_update "
+        "requester_wait resolution supplier target total_time"
+    ),
+    "policies.rules": "AnyOf Where",
+    "policies.objective": "Credit Objective",
+    "policies.threshold": "Threshold",
     "policies.schedule": "Schedule windows",
-    "policies.target": "Kind Metric Reopen Retarget Target Terms",
+    "policies.target": "Kind Metric Pin Reopen Retarget Target Terms",
     "projections.case": "Case",
     "projections.clocks": "Clock State Verdict measure",
     "projections.explain": "Explanation",
@@ -150,8 +173,10 @@ __all__ = [
     "Agreement",
     "AgreementError",
     "Answer",
+    "AnyOf",
     "Book",
     "Calendar",
+    "CalendarTime",
     "Case",
     "Channel",
     "Clock",
@@ -159,9 +184,11 @@ __all__ = [
     "Compliance",
     "ConcurrencyError",
     "Coverage",
+    "Credit",
     "Decision",
     "Desk",
     "DriftWarning",
+    "DueDate",
     "Duration",
     "Escalation",
     "Explanation",
@@ -176,8 +203,11 @@ __all__ = [
     "Log",
     "Metric",
     "MissingExtra",
+    "Objective",
+    "OnWorkingDay",
     "Party",
     "Phase",
+    "Pin",
     "Recorded",
     "Rejected",
     "Relation",
@@ -196,6 +226,7 @@ __all__ = [
     "StoreError",
     "Target",
     "Terms",
+    "Threshold",
     "Ticket",
     "TicketType",
     "UnknownEventType",
@@ -203,14 +234,19 @@ __all__ = [
     "Verdict",
     "Where",
     "Within",
+    "WorkingDays",
     "accept",
     "acknowledge",
+    "agent_work",
     "always",
     "assign",
+    "assignment",
     "audit",
     "batch",
+    "callback",
     "cancel",
     "close",
+    "contact_cadence",
     "contact_customer",
     "customer_replied",
     "decide",
@@ -229,7 +265,10 @@ __all__ = [
     "measure",
     "merge",
     "minutes",
+    "next_response",
     "open_ticket",
+    "ownership",
+    "periodic_update",
     "prioritise",
     "queue",
     "read_agreements",
@@ -238,12 +277,16 @@ __all__ = [
     "read_schedule",
     "record",
     "reopen",
+    "requester_wait",
     "resolution",
     "resolve",
     "resume",
     "seconds",
+    "supplier",
+    "target",
     "timeline",
     "to_datetime",
+    "total_time",
     "windows",
     "write_schedule",
     "write_xes",

@@ -21,7 +21,7 @@ from slaengine.domain.recorded import Recorded
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import InputError
 from slaengine.instants import HOUR, Instant
-from slaengine.policies.agreement import Book
+from slaengine.policies.book import Book
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import State, Verdict
 from slaengine.projections.measures import quantile, wilson

@@ -216,7 +216,7 @@ def test_an_argument_that_cannot_be_meant_is_refused_with_its_value_and_a_remedy
         ("09:00-17:00", "17:00-09:00", "closes before it opens"),
         ('hours = "Mon-Fri 09:00-17:00"', 'hours = ""', "never opens"),
         ('"30 min"', '"0 min"', "can never be met"),
-        ('"30 min"', '"1 d"', "'1 d' is no length of time"),
+        ('"30 min"', '"1 d"', "'1 d' is no budget"),
         ("first-response", "first-respnse", "'first-respnse' is unknown"),
         ("[[agreements.targets]]", "[[agreements.trgets]]", "trgets"),
         ("waiting_on", "wating_on", "'wating_on' is no fact"),

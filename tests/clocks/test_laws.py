@@ -15,7 +15,7 @@ from slaengine.policies.budget import Within
 from slaengine.policies.calendar import always
 from slaengine.policies.rules import Where, never
 from slaengine.policies.schedule import Schedule
-from slaengine.policies.target import LIVE, Metric, Mode, Reopen, Retarget, Target, Terms, keep_agreement, keep_all
+from slaengine.policies.target import LIVE, Metric, Mode, Pin, Reopen, Retarget, Target, Terms
 from slaengine.projections.clocks import Clock, State, Verdict, measure
 from tests.clocks.promises import (
     CALENDARS,
@@ -166,7 +166,7 @@ STRICTER: Table = {
     metrics,
     reopens,
     st.sampled_from([Retarget.CARRY, Retarget.FROM_START]),
-    st.sampled_from([None, keep_all, keep_agreement]),
+    st.sampled_from([*Pin]),
 )
 def test_law_26_a_stricter_budget_never_breaches_later(
     asked: Asked, metric: str, reopen: Reopen, retarget: Retarget, pin: object

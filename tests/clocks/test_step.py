@@ -9,6 +9,7 @@ from hypothesis import given
 
 from slaengine.domain import events as e
 from slaengine.domain.events import TicketEvent
+from slaengine.domain.shapes import kind_name
 from slaengine.domain.situation import Situation
 from slaengine.domain.timeline import timeline
 from slaengine.domain.vocabulary import Answer, Party, Phase
@@ -28,14 +29,13 @@ from slaengine.policies.target import (
     STARTED,
     Metric,
     Mode,
+    Pin,
     Reopen,
     Retarget,
     Step,
     Target,
     Terms,
     Turn,
-    keep_agreement,
-    keep_all,
 )
 from tests.clocks.promises import Asked, asked
 from tests.clocks.promises import target as over_two_calendars
@@ -70,7 +70,7 @@ def steps(target: Target, situations: Sequence[Situation], kinds: Sequence[type[
     """One step for each situation, by an event of its kind, or by one that says nothing itself."""
     found = [START]
     for n, situation in enumerate(situations):
-        found.append(target.step(found[-1], situation, kinds[n] if kinds else e.Worked))
+        found.append(target.step(found[-1], situation, kind_name(kinds[n] if kinds else e.Worked)))
     return found[1:]
 
 
@@ -216,7 +216,7 @@ def test_a_reset_of_what_never_lived_ends_nothing() -> None:
 
 
 def test_what_is_pinned_at_the_start_stays() -> None:
-    assert [step.terms for step in steps(target(pin=keep_all), [OPEN, HIGH])] == [LOW_TERMS, LOW_TERMS]
+    assert [step.terms for step in steps(target(pin=Pin.ALL), [OPEN, HIGH])] == [LOW_TERMS, LOW_TERMS]
 
 
 def test_a_pinned_agreement_stays_while_priorities_count() -> None:
@@ -225,7 +225,7 @@ def test_a_pinned_agreement_stays_while_priorities_count() -> None:
         name="t",
         metric=resolution_metric(),
         terms=lambda s: table.get((s.agreement_version or "", s.priority or "")),
-        pin=keep_agreement,
+        pin=Pin.AGREEMENT,
     )
     amended = but(OPEN, agreement_version="2")
     found = steps(pinned, [OPEN, amended, but(amended, priority="high")])
@@ -234,13 +234,15 @@ def test_a_pinned_agreement_stays_while_priorities_count() -> None:
 
 
 def test_a_new_cycle_is_pinned_anew() -> None:
-    found = steps(target(pin=keep_all, reopen=Reopen.NEW_CYCLE), [OPEN, DONE, HIGH])
+    found = steps(target(pin=Pin.ALL, reopen=Reopen.NEW_CYCLE), [OPEN, DONE, HIGH])
     assert found[2].terms == HIGH_TERMS
 
 
 @frozen
 class ByHand:
     """The due date set by hand, or else a day."""
+
+    of: str = "due"
 
     def due(self, start: Instant, calendar: Calendar, promised: Instant | None) -> Instant:
         return start + DAY if promised is None else promised
@@ -269,7 +271,7 @@ def test_what_was_asked_once_is_remembered() -> None:
 def test_a_step_with_no_turn_leaves_everything_as_it_was(asked: Asked) -> None:
     step, this = START, over_two_calendars()
     for span in timeline(asked.events):
-        now = this.step(step, span.situation, type(span.event))
+        now = this.step(step, span.situation, span.shape)
         if not now.turn:
             assert (now.mode, now.last, now.terms) == (step.mode, step.last, step.terms)
         step = now

@@ -270,7 +270,7 @@ MANY_FAULTS = BadFile(
     (
         "calendars.office: unknown zone 'Europe/Berlim'",
         "agreements[1].targets[1].calendar: 'night' is unknown",
-        "agreements[1].targets[1].budgets.P1: 'soon' is no length of time",
+        "agreements[1].targets[1].budgets.P1: 'soon' is no budget",
         "agreements[1].targets[1].budgets.P2: a budget of 0 min can never be met",
         "agreements[1].targets[1].metric: 'joy' is unknown",
         "agreements[2]: agreement 'silver' has no targets",

@@ -16,7 +16,8 @@ from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Answer, FrozenMap, Party
 from slaengine.errors import AgreementError, InputError
 from slaengine.instants import Instant, hours, instant, minutes
-from slaengine.policies.agreement import Agreement, Book
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.book import Book
 from slaengine.policies.budget import Within
 from slaengine.policies.calendar import Calendar, always
 from slaengine.policies.metrics import resolution
@@ -383,12 +384,13 @@ def test_the_epoch_is_an_instant_like_any_other() -> None:
 
 def test_a_target_of_a_book_knows_its_agreement_and_promises_only_under_it() -> None:
     both = Book([agreement("gold", version="2"), agreement("silver")])
-    (bound,) = both.targets(both.agreements[0])
+    (bound,) = both.agreements[0].targets
     assert bound.agreement == "gold@2"
     assert both.of(bound) is both.agreements[0]
-    assert bound.terms(Situation(agreement="gold", agreement_version="2")) is not None
-    assert bound.terms(Situation(agreement="gold", agreement_version="1")) is None
-    assert bound.terms(Situation(agreement="silver", agreement_version="2")) is None
+    (promise,) = both.promises(both.agreements[:1])
+    for id, version, found in (("gold", "2", bound), ("gold", "1", None), ("silver", "2", None)):
+        situation = Situation(agreement=id, agreement_version=version)
+        assert promise.rules_in(situation, situation) is found
 
 
 # Calendars made of others ---------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_the_due_date_of_a_span_is_the_one_that_was_set_last(events: Events) -> 
     for span in timeline(events):
         if isinstance(span.event, e.DueDateSet):
             last = span.event.due
-        assert (span.due, span.situation.dated) == (last, last is not None)
+        assert (span.date("due", "resolution"), span.situation.dated) == (last, last is not None)
 
 
 def test_nothing_happened_on_an_empty_timeline() -> None:

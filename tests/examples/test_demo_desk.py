@@ -13,7 +13,7 @@ from slaengine.domain import events as e
 from slaengine.domain.history import History, history
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.vocabulary import Phase, Role
-from slaengine.policies.agreement import Book
+from slaengine.policies.book import Book
 from slaengine.projections.case import Case
 
 TICKETS = 400

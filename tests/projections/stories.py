@@ -6,7 +6,8 @@ from slaengine.domain import events as e
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.vocabulary import Actor, FrozenMap, Role
 from slaengine.instants import Instant, hours, instant, minutes
-from slaengine.policies.agreement import Agreement, Book
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.book import Book
 from slaengine.policies.metrics import first_response, resolution
 from slaengine.policies.rules import Where
 from slaengine.policies.schedule import Schedule

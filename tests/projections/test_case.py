@@ -9,7 +9,7 @@ from slaengine.domain.recorded import Recorded, known
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import InputError
 from slaengine.instants import HOUR, Instant, hours
-from slaengine.policies.agreement import Book
+from slaengine.policies.book import Book
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import State, Verdict
 from tests.clocks.promises import figures
@@ -57,34 +57,34 @@ def test_before_its_opening_a_ticket_has_no_clock() -> None:
 
 
 def test_an_agreement_may_change_while_the_ticket_lives() -> None:
-    """What was promised before is cancelled, what is promised now begins; each keeps its own figures."""
+    """The clock goes on under what is promised now: other terms at a living clock."""
     changed = e.AgreementAttached(occurred_at=at("3 11:00"), agreement="silver", version="1", reason="upgrade")
     case = Case([opened(), changed, RESOLVED], under=BOOK)
-    clocks = {(clock.target.agreement, clock.target.name): clock for clock in case.clocks(at("3 11:30"))}
-    assert len(clocks) == 4
-    before, after = clocks["gold@1", "resolution"], clocks["silver@1", "resolution"]
-    assert (before.state, before.used, before.counts) == (State.CANCELLED, 2 * HOUR, False)
-    assert (after.state, after.used, after.start) == (State.RUNNING, HOUR // 2, at("3 11:00"))
+    before, after = case.clock("resolution", at("3 10:30")), case.clock("resolution", at("3 11:30"))
+    assert (before.target.agreement, before.limit, before.used) == ("gold@1", 8 * HOUR, 3 * HOUR // 2)
+    assert (after.target.agreement, after.limit, after.used) == ("silver@1", 16 * HOUR, 5 * HOUR // 2)
+    assert (after.cycle, after.start) == (1, at("3 09:00"))
 
 
 def test_an_agreement_that_is_attached_without_a_version_has_the_one_in_force() -> None:
     changed = e.AgreementAttached(occurred_at=at("3 11:00"), agreement="silver")
     case = Case([opened(), changed], under=BOOK)
     assert case.timeline[-1].situation.agreement_version == "1"
-    assert {clock.target.agreement for clock in case.clocks(at("3 12:00"))} == {"gold@1", "silver@1"}
+    assert {clock.target.agreement for clock in case.clocks(at("3 12:00"))} == {"silver@1"}
 
 
 def test_without_an_agreement_there_are_no_clocks_and_the_case_says_why() -> None:
     case = Case([opened(requester=FrozenMap(organisation="borough"))], under=agreement(scope={"organisation": "acme"}))
     assert case.clocks(at("3 12:00")) == ()
-    assert (case.selection.agreement, case.targets) == (None, ())
+    assert (case.selection.agreement, case.promises) == (None, ())
     assert "no agreement in force covers this requester" in repr(case)
 
 
 def test_the_nearest_agreement_is_selected_by_the_requester_of_the_opening() -> None:
     case = Case([opened(requester=ACME)], under=[GOLD, agreement("acme", scope={"organisation": "acme"})])
     assert case.selection.why == "scope organisation = acme"
-    assert {target.agreement for target in case.targets} == {"acme@1"}
+    assert case.selection.path == "contact kim > organisation acme"
+    assert {clock.target.agreement for clock in case.clocks(at("3 12:00"))} == {"acme@1"}
 
 
 def test_a_target_whose_facts_the_log_lacks_is_not_measurable_and_nothing_stands_in_for_it() -> None:
@@ -135,7 +135,9 @@ def test_a_corrected_opening_decides_on_the_agreement() -> None:
     )
     scoped = agreement("acme", scope={"organisation": "acme"})
     assert Case(log([mistaken]), under=scoped).selection.agreement is None
-    assert Case(log([mistaken, corrected]), under=scoped).selection.agreement is scoped
+    found = Case(log([mistaken, corrected]), under=scoped).selection.agreement
+    assert found is not None
+    assert found.reference == "acme@1"
 
 
 def test_without_a_record_the_rest_is_read_as_if_it_had_not_been() -> None:

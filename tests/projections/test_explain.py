@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from slaengine.domain import events as e
 from slaengine.domain.recorded import is_derived
 from slaengine.instants import HOUR, Instant, hours, instant
-from slaengine.policies.agreement import Agreement, Book
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.book import Book
 from slaengine.policies.metrics import resolution
 from slaengine.policies.schedule import Schedule
 from slaengine.projections.case import Case

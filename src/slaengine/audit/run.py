@@ -19,7 +19,8 @@ from slaengine.domain.history import Quarantined
 from slaengine.domain.recorded import Recorded
 from slaengine.errors import HorizonError, InputError
 from slaengine.instants import FOREVER, Instant, When, as_instant
-from slaengine.policies.agreement import Agreement, Book, as_book
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.book import Book, as_book
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import Clock
 from slaengine.projections.gaming.flag import Flag

@@ -209,7 +209,7 @@ def _told(case: Case, target: str | None, now: Instant, ledgers: Sequence[Explan
         yield ledger.text()
     if ledgers or missing:
         return
-    names = sorted({known.name for known in case.targets})
+    names = sorted({known.name for known in case.promises})
     if target is not None and names and target not in names:
         raise InputError(f"ticket {case.ticket} has no target {target!r}: it has {', '.join(names)}")
     yield printable(f"Ticket {case.ticket} has no clock then: {_why_none(case, now)}")

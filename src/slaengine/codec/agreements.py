@@ -20,14 +20,17 @@ from slaengine.codec.calendar_tables import AnyCalendar, Calendars, tried
 from slaengine.codec.structure import Faults, is_too_deep, structured
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import AgreementError, InputError
-from slaengine.instants import Instant, duration, instant, iso
-from slaengine.policies.agreement import LEVELS, Agreement, Book
-from slaengine.policies.budget import Within
+from slaengine.instants import Instant, instant, iso
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.book import LEVELS, Book
+from slaengine.policies.budget import Budget
+from slaengine.policies.budget_text import budget
 from slaengine.policies.calendar import Calendar
-from slaengine.policies.metrics import ByPriority, first_response, resolution
+from slaengine.policies.metrics import first_response, resolution
 from slaengine.policies.rules import FACTS, Rule, Where, never
 from slaengine.policies.schedule import Schedule
-from slaengine.policies.target import Kind, Reopen, Retarget, Target
+from slaengine.policies.target import Kind, Reopen, Retarget, Target, TermsOf
+from slaengine.policies.terms import ByPriority, Overridden, parts
 from slaengine.projections.gaming.parameters import check as check_detectors
 
 T = TypeVar("T")
@@ -243,10 +246,10 @@ class _Reading:
             self.faults.append(f"{path}: {name!r} is unknown: choose among {', '.join(known) or 'none, define one'}")
         return known.get(name)
 
-    def _budgets(self, path: str, given: str | dict[str, str]) -> dict[str, Within]:
+    def _budgets(self, path: str, given: str | dict[str, str]) -> dict[str, Budget]:
         named = {"*": given} if isinstance(given, str) else given
         read = {
-            priority: self._try(path if isinstance(given, str) else f"{path}.{priority}", partial(_within, text))
+            priority: self._try(path if isinstance(given, str) else f"{path}.{priority}", partial(budget, text))
             for priority, text in named.items()
         }
         return {priority: budget for priority, budget in read.items() if budget}
@@ -259,10 +262,6 @@ def _meant(facts: Mapping[str, Any]) -> Where:
     if "self" in facts:  # the one name that would never reach it
         raise AgreementError([f"'self' is no fact of a situation: choose among {', '.join(FACTS)}"])
     return Where(**facts)
-
-
-def _within(text: str) -> Within:
-    return Within(duration(text))
 
 
 def _word(kind: type[T], text: str) -> T:
@@ -291,7 +290,7 @@ def calendars(book: Book) -> dict[str, str]:
 def measured_on(book: Book) -> tuple[Calendar, ...]:
     """The calendars that the book's targets are measured on, each under each of its names once."""
     terms = (target.terms for agreement in book.agreements for target in agreement.targets)
-    used = (found.calendar for found in terms if isinstance(found, ByPriority))
+    used = (part.calendar for found in terms for part in parts(found))
     return tuple({(calendar.name, calendar.digest): calendar for calendar in used}.values())
 
 
@@ -320,11 +319,19 @@ def _described_target(target: Target) -> Iterator[tuple[str, Any]]:
     yield "reopen", str(target.metric.reopen)
     yield "retarget", str(target.retarget)
     yield "pauses", rule_text(target.pauses)
-    if isinstance(target.terms, ByPriority):
-        yield "budgets", {priority: repr(budget) for priority, budget in target.terms.budgets}
-        yield "calendar", target.terms.calendar.digest
-    else:
-        yield "terms", rule_text(target.terms)
+    yield "pin", str(target.pin)
+    yield "terms", _described_terms(target.terms)
+
+
+def _described_terms(terms: TermsOf) -> Any:
+    match terms:
+        case ByPriority(budgets=budgets, calendar=calendar):
+            return {"budgets": {priority: repr(it) for priority, it in budgets}, "calendar": calendar.digest}
+        case Overridden(overrides=overrides, usual=usual):
+            cases = [[rule_text(it.where), _described_terms(it.terms)] for it in overrides]
+            return {"overrides": cases, "usual": _described_terms(usual)}
+        case _:
+            return rule_text(terms)
 
 
 def rule_text(rule: Callable[..., Any]) -> str:

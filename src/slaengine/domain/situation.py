@@ -8,7 +8,8 @@ from attrs import frozen
 
 from slaengine.domain import events as e
 from slaengine.domain.changed import changed
-from slaengine.domain.vocabulary import Actor, Answer, Coverage, Escalation, FrozenMap, Party, Phase, Role, TicketType
+from slaengine.domain.shapes import is_human_of_the_desk
+from slaengine.domain.vocabulary import Answer, Coverage, Escalation, FrozenMap, Party, Phase, TicketType
 from slaengine.errors import UnlawfulEvent
 
 
@@ -17,7 +18,8 @@ class Situation:
     """What a rule may know of a ticket: few values, no counters, no ids of tickets, no text.
 
     status is the host's own name, phase what it means; answered is the best answer so far, asking says that a
-    customer's message stands unanswered; dated that a due date was set by hand (the date stands beside the situation).
+    customer's message stands unanswered. dated: a due date was set by hand; dated_targets: those that have one of their
+    own (the dates stand beside the situation).
     """
 
     type: TicketType | None = None
@@ -37,6 +39,7 @@ class Situation:
     workaround: bool = False
     confirmed: bool = False
     dated: bool = False
+    dated_targets: frozenset[str] = frozenset()
     merged: bool = False
     agreement: str | None = None
     agreement_version: str | None = None
@@ -69,6 +72,7 @@ class Changes(TypedDict, total=False):
     workaround: bool
     confirmed: bool
     dated: bool
+    dated_targets: frozenset[str]
     merged: bool
     agreement: str | None
     agreement_version: str | None
@@ -157,8 +161,8 @@ def _changes(was: Situation, event: e.TicketEvent) -> Changes:
             return {"callback": True}
         case e.CallbackKept():
             return {"callback": False}
-        case e.DueDateSet():
-            return {"dated": True}
+        case e.DueDateSet(target=target):
+            return {"dated": True} if target is None else {"dated_targets": was.dated_targets | {target}}
         case e.WorkaroundGiven():
             return {"workaround": True}
         case e.ConfirmedByCustomer():
@@ -183,12 +187,6 @@ def _answered(was: Situation, event: e.CustomerContacted) -> Changes:
     if is_human_of_the_desk(event):
         return {"answered": Answer.HUMAN, "asking": False}
     return {"answered": Answer.AUTOMATIC} if was.answered is not Answer.HUMAN else {}
-
-
-def is_human_of_the_desk(event: e.CustomerContacted) -> bool:
-    """Whether a person of the desk wrote it; where nobody is named it was one, unless the event says automatic."""
-    role = event.by.role if isinstance(event.by, Actor) else Role.AGENT
-    return not event.automatic and role in (Role.AGENT, Role.LEAD)
 
 
 HandedOver = e.Assigned | e.Reassigned | e.Queued | e.Returned | e.Escalated | e.Unassigned | e.Accepted

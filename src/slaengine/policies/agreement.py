@@ -1,34 +1,50 @@
-"""What was promised to whom, and which promise a ticket stands under."""
+"""What was promised to whom: one version of an agreement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from attrs import evolve as but
 from attrs import field, frozen
 from attrs.converters import optional
 
-from slaengine.domain.events import AgreementAttached, Opened
-from slaengine.domain.situation import Situation
+from slaengine.domain.events import Opened
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import AgreementError
 from slaengine.instants import FOREVER, Instant, as_instant
-from slaengine.policies.target import Target, Terms, TermsOf
+from slaengine.policies.objective import Objective
+from slaengine.policies.target import Target
 
-LEVELS = ("contact", "department", "organisation")
-"""The levels of a requester's path, the nearest first, unless the host names its own."""
+ENTITLED = ("type", "channel", "category", "service", "product", "asset", "account", "customer_tier")
+"""Facts of an opening by which an agreement may say what it covers."""
 
 
 def _targets(given: Iterable[Target]) -> tuple[Target, ...]:
     return tuple(given)
 
 
+def _objectives(given: Iterable[Objective]) -> tuple[Objective, ...]:
+    return tuple(given)
+
+
+def _covers(given: Mapping[str, str | Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType(
+        {fact: (values,) if isinstance(values, str) else tuple(values) for fact, values in given.items()}
+    )
+
+
 @frozen(kw_only=True, eq=False, repr=False)
 class Agreement:
-    """One version of what was promised: to whom (`scope`), from when until when, and the targets.
+    """One version of what was promised: to whom (`scope`), for what (`covers`), from when until when, and the targets.
 
-    scope: level -> id, one of which must be the requester's; empty: everybody. Effective from `effective_from`
-    (None: always was) until before `effective_until`. detectors: parameters of detectors, by detector and name.
+    - scope: level -> id, one of which must be the requester's; empty: everybody.
+    - covers: fact of the opening -> the values that the contract entitles to; empty: everything. What the log does not
+      say is taken as covered.
+    - best_effort: for requesters whom no other agreement covers. Its clocks are measured, and never in compliance.
+    - effective from `effective_from` (None: always was) until before `effective_until`. A later version of the same id
+      takes its place; applies_to_running: also for clocks that run then.
+    - contract: the host's own number. objectives: what is promised over periods. detectors: parameters by detector.
+
     Raises AgreementError, naming all mistakes.
     """
 
@@ -36,8 +52,13 @@ class Agreement:
     version: str = "1"
     targets: tuple[Target, ...] = field(converter=_targets)
     scope: FrozenMap = field(factory=FrozenMap, converter=FrozenMap)
+    covers: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_covers)
+    best_effort: bool = False
     effective_from: Instant | None = field(default=None, converter=optional(as_instant))
     effective_until: Instant | None = field(default=None, converter=optional(as_instant))
+    applies_to_running: bool = False
+    contract: str | None = None
+    objectives: tuple[Objective, ...] = field(default=(), converter=_objectives)
     detectors: Mapping[str, Mapping[str, float]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -54,6 +75,12 @@ class Agreement:
             yield f"agreement {self.id!r} has {names.count(name)} targets called {name!r}: give each its own name"
         if self.begins >= self.ends:
             yield f"agreement {self.id!r} ends before it begins"
+        for fact in sorted({*self.covers} - {*ENTITLED}):
+            yield f"agreement {self.id!r} covers by {fact!r}, which no opening says: choose among {', '.join(ENTITLED)}"
+        for objective in self.objectives:
+            if objective.target not in names:
+                there = ", ".join(names)
+                yield f"agreement {self.id!r} has no target {objective.target!r} for an objective: choose among {there}"
 
     @property
     def begins(self) -> Instant:
@@ -77,124 +104,10 @@ class Agreement:
         """Whether it was in force at an instant."""
         return self.begins <= at < self.ends
 
-
-@frozen
-class Selection:
-    """Which agreement a ticket stands under, and why."""
-
-    agreement: Agreement | None
-    why: str
-
-    def attached(self, opened: Opened) -> AgreementAttached | None:
-        """The selection as a fact, to be read right after the opening; None where there is no agreement."""
-        if self.agreement is None:
-            return None
-        return AgreementAttached(
-            occurred_at=opened.occurred_at,
-            agreement=self.agreement.id,
-            version=self.agreement.version,
-            coverage=opened.coverage,
-            reason=self.why,
-        )
-
-
-def _agreements(given: Iterable[Agreement]) -> tuple[Agreement, ...]:
-    return tuple(given)
-
-
-def _levels(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(given)
-
-
-@frozen(eq=False)
-class Book:
-    """All agreements, in the order in which they were published. It selects, says why, and never edits."""
-
-    agreements: tuple[Agreement, ...] = field(converter=_agreements)
-    levels: tuple[str, ...] = field(default=LEVELS, converter=_levels)
-    _targets: Mapping[str, tuple[Target, ...]] = field(init=False, repr=False)
-
-    @_targets.default
-    def _of_each(self) -> Mapping[str, tuple[Target, ...]]:
-        return {agreement.reference: _under(agreement) for agreement in self.agreements}
-
-    def __attrs_post_init__(self) -> None:
-        references = [agreement.reference for agreement in self.agreements]
-        faults = [
-            f"agreement {reference!r} stands twice: give each version its own name"
-            for reference in sorted({r for r in references if references.count(r) > 1})
-        ]
-        unknown = {level for agreement in self.agreements for level in agreement.scope} - {*self.levels}
-        faults += [
-            f"{level!r} is no level of a requester: choose among {', '.join(self.levels)}" for level in sorted(unknown)
-        ]
-        if not self.agreements:
-            faults.append("there are no agreements: write at least one")
-        if faults:
-            raise AgreementError(faults)
-
-    def select(self, opened: Opened) -> Selection:
-        """The agreement of a ticket at its opening.
-
-        The one that the opening names; else, of those in force, the one whose scope is nearest on the requester's
-        path, and among equally near ones the one that stands first; else the first that is for everybody.
-        """
-        at = opened.occurred_at
-        if opened.agreement is not None:
-            return self.named(opened.agreement, opened.agreement_version, at)
-        in_force = [agreement for agreement in self.agreements if agreement.is_effective(at)]
-        for level in self.levels:
-            for agreement in in_force:
-                if level in agreement.scope and agreement.scope[level] == opened.requester.get(level):
-                    return Selection(agreement, f"scope {level} = {agreement.scope[level]}")
-        general = next((agreement for agreement in in_force if not agreement.scope), None)
-        return Selection(general, "for everybody" if general else "no agreement in force covers this requester")
-
-    def named(self, id: str, version: str | None, at: Instant) -> Selection:
-        """The agreement of this id: in the version that is asked for, else the latest in force at the instant."""
-        versions = [agreement for agreement in self.agreements if agreement.id == id]
-        if version is not None:
-            exact = next((agreement for agreement in versions if agreement.version == version), None)
-            return Selection(exact, _named(f"{id}@{version}", exact))
-        in_force = [agreement for agreement in versions if agreement.is_effective(at)]
-        latest = max(in_force, key=lambda agreement: agreement.begins, default=None)
-        return Selection(latest, _named(id, latest))
-
-    def targets(self, agreement: Agreement) -> tuple[Target, ...]:
-        """The targets of one of its agreements. Each promises something only while the ticket stands under it."""
-        return self._targets[agreement.reference]
-
-    def of(self, target: Target) -> Agreement:
-        """The agreement that a target of this book belongs to."""
-        return next(agreement for agreement in self.agreements if agreement.reference == target.agreement)
-
-    def find(self, id: str, version: str | None) -> Agreement | None:
-        """The agreement of this id and version."""
-        return next((found for found in self.agreements if (found.id, found.version) == (id, version)), None)
-
-
-def _named(reference: str, found: Agreement | None) -> str:
-    return f"named by the ticket: {reference}" + ("" if found else ", which is not in the book, or not in force")
-
-
-def as_book(agreements: Agreement | Book | Iterable[Agreement]) -> Book:
-    """A book of one agreement, of several, or as it is."""
-    if isinstance(agreements, Book):
-        return agreements
-    return Book([agreements] if isinstance(agreements, Agreement) else agreements)
-
-
-def _under(agreement: Agreement) -> tuple[Target, ...]:
-    """The targets of an agreement, each promising something only while the ticket stands under that very version."""
-    return tuple(
-        but(target, terms=_only_under(agreement, target.terms), agreement=agreement.reference)
-        for target in agreement.targets
-    )
-
-
-def _only_under(agreement: Agreement, terms: TermsOf) -> TermsOf:
-    def guarded(situation: Situation) -> Terms | None:
-        here = situation.agreement == agreement.id and situation.agreement_version == agreement.version
-        return terms(situation) if here else None
-
-    return guarded
+    def uncovered(self, opened: Opened) -> str | None:
+        """The fact of an opening that the contract does not entitle to, in words; None where it does."""
+        for fact, values in self.covers.items():
+            value = getattr(opened, fact)
+            if value is not None and value not in values:
+                return f"{fact} {value}"
+        return None

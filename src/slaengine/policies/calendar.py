@@ -12,6 +12,7 @@ from attrs import field, frozen
 from slaengine.errors import HorizonError, ScheduleError
 from slaengine.instants import Duration, Instant, instant, iso
 from slaengine.policies import sources
+from slaengine.policies.days import Days
 from slaengine.policies.intervals import Intervals
 from slaengine.policies.open_time import OpenTime, Source
 
@@ -50,6 +51,7 @@ class Calendar:
     name: str = field(eq=False)
     zone: tzinfo = field(eq=False, repr=False)
     open_time: OpenTime = field(eq=False, repr=False)  # the same in integer microseconds
+    days: Days | None = field(default=None, eq=False, repr=False)  # for budgets that count days; a composition has none
     _epoch: datetime = field(init=False, eq=False, repr=False)  # what clocks in UTC read then, labelled with the zone
 
     @_epoch.default
@@ -120,7 +122,8 @@ class Calendar:
     def named(self, name: str) -> "Calendar":
         """The same hours under a name of one's own. The digest stays."""
         open_time = self.open_time
-        return Calendar(self.digest, name, self.zone, OpenTime(open_time.source, open_time.low, open_time.high, name))
+        renamed = OpenTime(open_time.source, open_time.low, open_time.high, name)
+        return Calendar(self.digest, name, self.zone, renamed, self.days)
 
     def __or__(self, other: Hours) -> "Calendar":
         return self.union(other)
@@ -181,14 +184,15 @@ def _amended(old: Calendar, new: Calendar, at: Instant) -> Calendar:
         raise ScheduleError(faults)
     of = old.open_time.source, new.open_time.source
     open_time = OpenTime(partial(sources.versions, of, at), old.open_time.low, new.open_time.high, old.name)
-    return _opening(_digest("amended", old.digest, new.digest, iso(at)), old.name, _zone((new, old)), open_time)
+    days = old.days.amended(new.days, at) if old.days and new.days else None
+    return _opening(_digest("amended", old.digest, new.digest, iso(at)), old.name, _zone((new, old)), open_time, days)
 
 
-def _opening(digest: str, name: str, zone: tzinfo, open_time: OpenTime) -> Calendar:
+def _opening(digest: str, name: str, zone: tzinfo, open_time: OpenTime, days: Days | None = None) -> Calendar:
     if never_opens(open_time):
         what = name or "a calendar made of others"
         raise ScheduleError([f"{what} never opens from {iso(open_time.low)} to {iso(open_time.high)}"])
-    return Calendar(digest, name, zone, open_time)
+    return Calendar(digest, name, zone, open_time, days)
 
 
 def _uncovered(calendars: Iterable[Calendar], at: Instant) -> Iterator[str]:

@@ -51,12 +51,25 @@ class Plan:
         first, end = first_crossings((new_year(year) for year in self.years), self.offsets)
         return first * SECOND, end * SECOND
 
+    @property
+    def days(self) -> tuple[int, int]:
+        """The first day of the years, and the day after the last."""
+        first, end = (new_year(year) // DAY_SECONDS for year in self.years)
+        return first, end
+
     def compile(self, low: Instant, high: Instant) -> Intervals:
         """The open intervals in low <= t < high, in microseconds of UTC."""
         days = range(low // DAY - self._reach, high // DAY + 3)  # zones lie within a day of UTC
         crossings = first_crossings(chain.from_iterable(self.walls(days)), self.offsets)
         utc = normal_form((start * SECOND, end * SECOND) for start, end in zip(crossings, crossings, strict=True))
         return clipped(utc, low, high)
+
+    def hours_on(self, day: int) -> Intervals:
+        """The open intervals of the shifts that begin on a day, in microseconds of UTC."""
+        around = range(day - self._reach, day + self._reach)
+        walls = difference(normal_form(self._shifts([day])), normal_form(self._closed(around)))
+        crossings = first_crossings(chain.from_iterable(walls), self.offsets)
+        return normal_form((start * SECOND, end * SECOND) for start, end in zip(crossings, crossings, strict=True))
 
     def walls(self, days: range) -> Intervals:
         """The wall readings at which it is open: all shifts that begin on these days (from 1970-01-01), less what is

@@ -26,29 +26,64 @@ def never(_: Situation) -> bool:
 class Where:
     """Holds where every named fact of the situation has one of the values given for it.
 
-    `Where(waiting_on="customer")`, `Where(status=("pending", "vendor"), tier="L2")`. Hashable, equal by meaning, and
-    what an agreement file can say. Raises AgreementError, naming all mistakes, for a fact or a value that no situation
-    has.
+    `Where(waiting_on="customer")`, `Where(status=("pending", "vendor"), tier="L2")`, `Where(labels={"vip": "yes"})`.
+    Hashable, equal by meaning, and what an agreement file can say. Raises AgreementError, naming all mistakes, for a
+    fact or a value that no situation has.
     """
 
     allowed: tuple[tuple[str, frozenset[Value]], ...] = field()
 
-    def __init__(self, **facts: Value | Iterable[Value]) -> None:
-        given = {name: _values(values) for name, values in sorted(facts.items())}
+    def __init__(
+        self, *, labels: Mapping[str, str | Iterable[str]] | None = None, **facts: Value | Iterable[Value]
+    ) -> None:
+        named = {f"{LABEL}{name}": values for name, values in (labels or {}).items()}
+        given = {name: _values(values) for name, values in sorted({**facts, **named}.items())}
         if faults := [fault for name, values in given.items() for fault in _faults(name, values)]:
             raise AgreementError(faults)
         self.__attrs_init__(tuple((name, frozenset(values)) for name, values in given.items()))
 
     def __call__(self, situation: Situation) -> bool:
-        return all(getattr(situation, name) in values for name, values in self.allowed)
+        return all(_fact(situation, name) in values for name, values in self.allowed)
 
     def __repr__(self) -> str:
-        return f"Where({', '.join(f'{name}={_shown(values)}' for name, values in self.allowed)})"
+        facts = [f"{name}={_shown(values)}" for name, values in self.allowed if not name.startswith(LABEL)]
+        labels = {name: _shown(values) for name, values in self.labels.items()}
+        told = ", ".join(f"{name!r}: {values}" for name, values in labels.items())
+        return f"Where({', '.join([*facts, *([f'labels={{{told}}}'] if told else [])])})"
+
+    @property
+    def labels(self) -> Mapping[str, frozenset[Value]]:
+        """Each label with the values it may have."""
+        return {name.removeprefix(LABEL): values for name, values in self.allowed if name.startswith(LABEL)}
 
     @property
     def facts(self) -> Mapping[str, tuple[Value, ...]]:
         """Each fact with the values it may have, in order."""
         return {name: tuple(sorted(values, key=str)) for name, values in self.allowed}
+
+
+@frozen(init=False)
+class AnyOf:
+    """Holds where one of its rules does. What an agreement file writes as a list."""
+
+    rules: tuple[Rule, ...]
+
+    def __init__(self, *rules: Rule) -> None:
+        self.__attrs_init__(rules)
+
+    def __call__(self, situation: Situation) -> bool:
+        return any(rule(situation) for rule in self.rules)
+
+
+LABEL = "labels."
+"""What leads the name of a label among the facts."""
+
+
+def _fact(situation: Situation, name: str) -> Value:
+    if name.startswith(LABEL):
+        return situation.labels.get(name.removeprefix(LABEL))
+    value: Value = getattr(situation, name)
+    return value
 
 
 def _values(given: Value | Iterable[Value]) -> tuple[Value, ...]:
@@ -65,16 +100,20 @@ def _shown(values: frozenset[Value]) -> str:
 
 def _faults(name: str, values: Sequence[Value]) -> list[str]:
     """What a situation cannot answer: it has no such fact, or the fact never has such a value."""
+    if name.startswith(LABEL):
+        wrong = sorted((value for value in values if not isinstance(value, str)), key=str)
+        return [f"{name} is never {value!r}: write text" for value in wrong]
     if name not in FACTS:
         return [f"{name!r} is no fact of a situation: choose among {', '.join(FACTS)}"]
     if not values:
         return [f"{name!r} is given no value"]
     kinds = _kinds(name)
-    wrong = (value for value in values if not any(_is_one(value, kind) for kind in kinds))
-    return [f"{name} is never {value!r}: {_remedy(kinds)}" for value in sorted(wrong, key=str)]
+    others = (value for value in values if not any(_is_one(value, kind) for kind in kinds))
+    return [f"{name} is never {value!r}: {_remedy(kinds)}" for value in sorted(others, key=str)]
 
 
-FACTS = (*(attribute.name for attribute in fields(Situation) if attribute.name != "labels"), "responded")
+_NOT_ASKED = ("labels", "dated_targets")
+FACTS = (*(attribute.name for attribute in fields(Situation) if attribute.name not in _NOT_ASKED), "responded")
 """What a `Where` may ask for."""
 
 

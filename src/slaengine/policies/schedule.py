@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from slaengine.errors import ScheduleError
 from slaengine.policies.calendar import Calendar, Hours, Length, When, never_opens
+from slaengine.policies.days import Days
 from slaengine.policies.drift import differences
 from slaengine.policies.hours import DatedHours, Day, DayHours, read_dated, read_week
 from slaengine.policies.lint import oddities
@@ -264,4 +265,4 @@ def _calendar(plan: Plan, zone: tzinfo, name: str) -> Calendar:
     open_time = OpenTime(plan.compile, *plan.bounds, name)
     if never_opens(open_time):
         raise ScheduleError(["never opens: name a weekday or a date on which it does"])
-    return Calendar(plan.digest, name, zone, open_time)
+    return Calendar(plan.digest, name, zone, open_time, Days(plan.hours_on, plan.offsets, *plan.days))

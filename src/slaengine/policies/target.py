@@ -1,23 +1,26 @@
 """What was promised, and what one event does to the clock of a promise: all that is discrete about it.
 
-`Target.step` is a pure function of few values, so that it can be tabulated: what it is asked once it remembers. The
-arithmetic of time is in `projections/clocks.py`.
+`step` is a pure function of few values, so that it can be tabulated: what it is asked once it remembers. The arithmetic
+of time is in `projections/clocks.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from enum import Enum, StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from attrs import evolve as but
 from attrs import field, frozen
 
-from slaengine.domain.events import DueDateSet, TicketEvent
+from slaengine.domain.events import CallbackPromised, DueDateSet, TicketEvent
+from slaengine.domain.shapes import Shape, due_date_for, kind_name, shapes
 from slaengine.domain.situation import Situation
-from slaengine.policies.budget import Budget, Within
+from slaengine.domain.vocabulary import Coverage
+from slaengine.policies.budget import Budget, DueDate, days_of
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.rules import Rule, never
+from slaengine.policies.threshold import Threshold
 
 
 class Mode(Enum):
@@ -51,6 +54,41 @@ class Retarget(StrEnum):
     PROPORTION = "proportion"
 
 
+class Pin(StrEnum):
+    """Which facts of a clock's start hold for all of its life, whatever changes.
+
+    VERSION: a running clock keeps the version of its agreement; a ticket that is put under another agreement is
+    retargeted. AGREEMENT: it keeps the agreement too. Under both, priorities still count. ALL: nothing changes.
+    """
+
+    NOTHING = "nothing"
+    VERSION = "version"
+    AGREEMENT = "agreement"
+    ALL = "all"
+
+    def kept(self, situation: Situation) -> Situation | None:
+        """What of the situation at a clock's start is remembered."""
+        match self:
+            case Pin.NOTHING:
+                return None
+            case Pin.ALL:
+                return situation
+            case _:
+                return Situation(agreement=situation.agreement, agreement_version=situation.agreement_version)
+
+    def pinned(self, origin: Situation, now: Situation) -> Situation:
+        """The situation that the terms may look at."""
+        match self:
+            case Pin.ALL:
+                return origin
+            case Pin.NOTHING:
+                return now
+            case Pin.VERSION if origin.agreement != now.agreement:
+                return now
+            case _:
+                return but(now, agreement=origin.agreement, agreement_version=origin.agreement_version)
+
+
 class Kind(StrEnum):
     """Who promised whom: the desk its customer (SLA), a team another (OLA), a supplier the desk (underpinning)."""
 
@@ -61,10 +99,17 @@ class Kind(StrEnum):
 
 @frozen
 class Terms:
-    """What the agreement in force asks in a situation."""
+    """What the agreement in force asks in a situation.
+
+    Raises AgreementError for a budget that counts working days on a calendar without any.
+    """
 
     budget: Budget
     calendar: Calendar
+
+    def __attrs_post_init__(self) -> None:
+        if getattr(self.budget, "counts_days", False):
+            days_of(self.calendar)
 
 
 TermsOf: TypeAlias = Callable[[Situation], Terms | None]
@@ -76,14 +121,15 @@ class Metric:
     """Which time is measured.
 
     starts, fulfilled: when the clock lives, and when what it awaits has happened. resets: kinds of event that end the
-    clock and may start the next. cycle: so does a change of this key. needs: kinds of event without which a log cannot
-    tell; where it lacks one, the clock is not measurable, and nothing stands in for it.
+    clock and may start the next; a bare CustomerContacted is a public contact by a human of the desk, see
+    `domain/shapes.py`. cycle: so does a change of this key. needs: kinds of event without which a log cannot tell;
+    where it lacks one, the clock is not measurable, and nothing stands in for it.
     """
 
     name: str
     starts: Rule
     fulfilled: Rule
-    resets: frozenset[type[TicketEvent]] = frozenset()
+    resets: frozenset[Shape] = field(default=frozenset(), converter=shapes)
     cycle: Callable[[Situation], Hashable] = lambda _: None
     reopen: Reopen = Reopen.CONTINUE
     needs: frozenset[type[TicketEvent]] = frozenset()
@@ -98,6 +144,7 @@ STARTED: Turn = 4  # a new clock
 RESUMED: Turn = 8  # a fulfilled clock lives again
 RETARGETED: Turn = 16  # other terms come into force
 RESTARTED: Turn = 32  # the same clock, counted anew from here
+GOVERNED: Turn = 64  # by another agreement, version or coverage
 
 
 @frozen(cache_hash=True)
@@ -110,10 +157,32 @@ class Step:
     terms: Terms | None = None  # in force, or last in force
     previous: Terms | None = None  # replaced at this event
     key: Hashable = None
-    origin: Situation | None = None  # kept only where facts are pinned to it
+    origin: Situation | None = None  # the facts that are pinned
+    rules: Target | None = None  # in force, or last in force
+    coverage: Coverage = Coverage.COVERED
 
 
 START = Step()
+
+
+class Stepping(Protocol):
+    """A target, or what a book makes of one target across its agreements and versions."""
+
+    @property
+    def name(self) -> str: ...
+
+    def step(self, was: Step, situation: Situation, shape: Shape) -> Step:
+        """Where an event of this shape leaves the clock, the situation being what the event made it."""
+        ...
+
+
+Known: TypeAlias = dict[tuple[Step, Situation, Shape], Step]
+RulesIn: TypeAlias = Callable[[Situation, Situation], "Target | None"]
+"""(held, now) -> whose rules govern a clock that holds to some facts of its start; None: nobody's."""
+
+
+def _thresholds(given: Iterable[Threshold]) -> tuple[Threshold, ...]:
+    return tuple(given)
 
 
 @frozen(kw_only=True, eq=False)
@@ -121,7 +190,7 @@ class Target:
     """One clock's rules and its budget.
 
     terms: what is promised in a situation; None: nothing, the clock is cancelled. pauses: where it stands. pin: facts
-    kept from the clock's start, as a function of the situation then and now. agreement: the id and version that it
+    that hold from the clock's start on. thresholds: of which the host is told. agreement: the id and version that it
     belongs to, as in "acme-gold@2025-1"; the book fills it in.
     """
 
@@ -129,69 +198,80 @@ class Target:
     metric: Metric = field(repr=False)
     terms: TermsOf = field(repr=False)
     pauses: Rule = field(default=never, repr=False)
-    retarget: Retarget = Retarget.CARRY
-    pin: Callable[[Situation, Situation], Situation] | None = None
-    kind: Kind = Kind.SLA
+    retarget: Retarget = field(default=Retarget.CARRY, converter=Retarget)
+    pin: Pin = field(default=Pin.VERSION, converter=Pin)
+    thresholds: tuple[Threshold, ...] = field(default=(), converter=_thresholds)
+    kind: Kind = field(default=Kind.SLA, converter=Kind)
     agreement: str = ""
-    _known: dict[tuple[Step, Situation, type[TicketEvent]], Step] = field(factory=dict, init=False, repr=False)
+    _known: Known = field(factory=dict, init=False, repr=False)
 
-    def step(self, was: Step, situation: Situation, event: type[TicketEvent]) -> Step:
-        """Where an event of this kind leaves the clock, the situation being what the event made it."""
-        asked = was, situation, event
+    def step(self, was: Step, situation: Situation, shape: Shape) -> Step:
+        """Where an event of this shape leaves the clock, the situation being what the event made it."""
+        asked = was, situation, shape
         known = self._known.get(asked)
         if known is None:
-            known = self._known[asked] = _step(self, was, situation, event)
+            known = self._known[asked] = step(lambda held, now: self, was, situation, shape)
         return known
 
-
-def keep_all(origin: Situation, _: Situation) -> Situation:
-    """A pin: the terms at the clock's start stay, whatever changes."""
-    return origin
-
-
-def keep_agreement(origin: Situation, now: Situation) -> Situation:
-    """A pin: a running clock keeps its agreement and version; priorities still count."""
-    return but(now, agreement=origin.agreement, agreement_version=origin.agreement_version)
+    def promised(self, situation: Situation) -> Terms | None:
+        """The terms in a situation: a date that was set by hand for this target takes the place of its budget."""
+        terms = self.terms(situation)
+        if terms is None or self.name not in situation.dated_targets:
+            return terms
+        return Terms(DueDate(), terms.calendar)
 
 
-def _step(target: Target, was: Step, situation: Situation, event: type[TicketEvent]) -> Step:
-    metric, key = target.metric, target.metric.cycle(situation)
-    ended = was.last is not Mode.OFF and (event in metric.resets or key != was.key)
-    if ended:
-        was = Step(was.mode)
-    terms = target.terms(_pinned(target, was, situation))
-    mode = _mode(target, was, situation, terms)
-    was = but(was, key=key, turn=ended * ENDED | (mode is not was.mode) * MOVED, previous=None)
+def step(rules_in: RulesIn, was: Step, situation: Situation, shape: Shape) -> Step:
+    """Where an event leaves a clock. A clock that is alive goes by the facts that are pinned to its start."""
+    held = situation if was.origin is None or was.rules is None else was.rules.pin.pinned(was.origin, situation)
+    found = rules_in(held, situation)
+    rules = found or was.rules
+    if rules is None:
+        return was
+    ended = _is_over(rules, was, situation, shape)
+    if ended or _begins(rules, was):
+        held, found = situation, rules_in(situation, situation)
+        rules = found or rules
+    turn = ENDED if ended else 0
+    return _stepped(
+        rules, Step(was.mode) if ended else was, situation, shape, turn, found.promised(held) if found else None
+    )
+
+
+def _is_over(rules: Target, was: Step, situation: Situation, shape: Shape) -> bool:
+    """Whether the event ends the clock, fulfilled or not."""
+    metric = rules.metric
+    return was.last is not Mode.OFF and (shape in metric.resets or metric.cycle(situation) != was.key)
+
+
+def _begins(rules: Target, was: Step) -> bool:
+    """Whether a clock that lives now is a new one."""
+    return was.last is Mode.OFF or (was.last is Mode.FULFILLED and rules.metric.reopen is Reopen.NEW_CYCLE)
+
+
+def _stepped(rules: Target, was: Step, situation: Situation, shape: Shape, turn: Turn, terms: Terms | None) -> Step:
+    mode = _mode(rules, was, situation, terms)
+    governed = was.last is not Mode.OFF and (was.rules is not rules or was.coverage is not situation.coverage)
+    turn |= (mode is not was.mode) * MOVED | governed * GOVERNED
+    key, coverage = rules.metric.cycle(situation), situation.coverage
+    was = but(was, key=key, turn=turn, previous=None, rules=rules, coverage=coverage)
     if mode not in LIVE:
         return _stopped(was, mode)
-    if _begins(target, was):
-        origin = situation if target.pin else None
-        return but(was, mode=mode, last=mode, turn=was.turn | STARTED, terms=terms, origin=origin)
-    return _continued(target, was, mode, terms, event)
+    if _begins(rules, was):
+        return but(was, mode=mode, last=mode, turn=was.turn | STARTED, terms=terms, origin=rules.pin.kept(situation))
+    return _continued(rules, was, mode, terms, shape)
 
 
-def _begins(target: Target, was: Step) -> bool:
-    """Whether a clock that lives now is a new one."""
-    return was.last is Mode.OFF or (was.last is Mode.FULFILLED and target.metric.reopen is Reopen.NEW_CYCLE)
-
-
-def _pinned(target: Target, was: Step, situation: Situation) -> Situation:
-    """The situation that the terms may look at."""
-    if target.pin is None or was.origin is None or _begins(target, was):
-        return situation
-    return target.pin(was.origin, situation)
-
-
-def _mode(target: Target, was: Step, situation: Situation, terms: Terms | None) -> Mode:
+def _mode(rules: Target, was: Step, situation: Situation, terms: Terms | None) -> Mode:
     """The order of tests on one event: fulfilled, nothing promised, paused, running."""
-    if was.last is Mode.FULFILLED and target.metric.reopen is Reopen.FIRST_ONLY:
+    if was.last is Mode.FULFILLED and rules.metric.reopen is Reopen.FIRST_ONLY:
         return Mode.FULFILLED
-    if target.metric.fulfilled(situation):
+    if rules.metric.fulfilled(situation):
         cancelled = was.mode is Mode.OFF and was.last in LIVE
         return Mode.OFF if cancelled else Mode.FULFILLED  # what was cancelled is no longer awaited
-    if terms is None or not target.metric.starts(situation):
+    if terms is None or not rules.metric.starts(situation):
         return Mode.OFF
-    return Mode.PAUSED if target.pauses(situation) else Mode.RUNNING
+    return Mode.PAUSED if rules.pauses(situation) else Mode.RUNNING
 
 
 def _stopped(was: Step, mode: Mode) -> Step:
@@ -199,14 +279,23 @@ def _stopped(was: Step, mode: Mode) -> Step:
     return but(was, mode=mode, last=Mode.FULFILLED if fulfilled else was.last)
 
 
-def _continued(target: Target, was: Step, mode: Mode, terms: Terms | None, event: type[TicketEvent]) -> Step:
-    changed = terms != was.terms or (event is DueDateSet and terms is not None and _is_dated(terms.budget))
+def _continued(rules: Target, was: Step, mode: Mode, terms: Terms | None, shape: Shape) -> Step:
+    changed = terms != was.terms or (terms is not None and _is_dated_by(shape, terms.budget, rules.name))
     resumed = was.last is Mode.FULFILLED
-    anew = (resumed and target.metric.reopen is Reopen.RESTART) or (changed and target.retarget is Retarget.RESTART)
+    anew = (resumed and rules.metric.reopen is Reopen.RESTART) or (changed and rules.retarget is Retarget.RESTART)
     turn = was.turn | resumed * RESUMED | changed * RETARGETED | anew * RESTARTED
     return but(was, mode=mode, last=mode, turn=turn, terms=terms, previous=was.terms if changed else None)
 
 
-def _is_dated(budget: Budget) -> bool:
-    """Whether a date set by hand moves the budget: it does, unless the budget is a length of time."""
-    return not isinstance(budget, Within)
+def _is_dated_by(shape: Shape, budget: Budget, target: str) -> bool:
+    """Whether the event sets the date that the budget goes by, if it goes by one."""
+    match getattr(budget, "of", None):
+        case None:
+            return False
+        case "callback":
+            return shape == _CALLBACK
+        case _:
+            return shape in (_DATED, due_date_for(target))
+
+
+_DATED, _CALLBACK = kind_name(DueDateSet), kind_name(CallbackPromised)

@@ -10,17 +10,19 @@ from attrs import frozen
 from slaengine.domain.changed import changed
 from slaengine.domain.events import AgreementAttached, Opened, TicketEvent
 from slaengine.domain.history import History, history
-from slaengine.domain.recorded import Recorded, derived, known
+from slaengine.domain.recorded import DERIVED, Recorded, derived, in_order, known
+from slaengine.domain.shapes import kind_name
 from slaengine.domain.timeline import Span
 from slaengine.errors import InputError
 from slaengine.instants import FOREVER, When, as_instant
-from slaengine.policies.agreement import Agreement, Book, Selection, as_book
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.book import Book, Selection, as_book
+from slaengine.policies.promise import Promise
 from slaengine.policies.target import Target
 from slaengine.projections.clocks import Clock, measure
 from slaengine.projections.explain import Explanation, explained
 from slaengine.projections.gaming.detect import detected
 from slaengine.projections.gaming.flag import Flag
-from slaengine.projections.wording import kind_in_words
 
 
 @frozen
@@ -46,7 +48,7 @@ class Case:
     lacks: frozenset[type[TicketEvent]]
     history: History
     selection: Selection
-    targets: tuple[Target, ...]
+    promises: tuple[Promise, ...]
     not_measurable: tuple[NotMeasurable, ...]
     _told: tuple[Recorded, ...]
 
@@ -63,16 +65,20 @@ class Case:
         opening, opened = _opening(told)
         selection = book.select(opened)
         attached = _attached(selection, opening, opened)
-        found = history([*(_completed(book, record) for record in told), *attached])
-        targets = tuple(_targets(book, found))
+        records = [*(_completed(book, record) for record in told), *attached]
+        found = history([*records, *_amended(book, records)])
+        stood_under = tuple(_stood_under(book, found))
+        promises = book.promises(stood_under, (beside for beside, _ in selection.beside))
+        missing = tuple(_not_measurable(promises, stood_under, lacks))
+        unread = {it.target.name for it in missing}
         self.__attrs_init__(
             ticket=opening.stream,
             book=book,
             lacks=lacks,
             history=found,
             selection=selection,
-            targets=tuple(target for target in targets if not target.metric.needs & lacks),
-            not_measurable=tuple(_not_measurable(targets, lacks)),
+            promises=tuple(promise for promise in promises if promise.name not in unread),
+            not_measurable=missing,
             told=tuple(told),
         )
 
@@ -106,7 +112,7 @@ class Case:
         if not any(isinstance(record.event, Opened) and record.occurred_at <= now for record in self._told):
             return ()
         case = self.until(now)
-        return tuple(clock for target in case.targets for clock in measure(case.timeline, target, now))
+        return tuple(clock for promise in case.promises for clock in measure(case.timeline, promise, now))
 
     def clock(self, target: str, as_of: When, cycle: int | None = None) -> Clock:
         """One clock of a target: the latest, or that of a cycle. Raises InputError that lists what there is."""
@@ -169,19 +175,43 @@ def _completed(book: Book, record: Recorded) -> Recorded:
     return record if found is None else but(record, event=but(event, version=found.version))
 
 
-def _targets(book: Book, found: History) -> Iterator[Target]:
-    """The targets of every agreement that the ticket ever stood under, each once, in that order."""
-    seen: dict[str, Agreement] = {}
+def _amended(book: Book, records: Iterable[Recorded]) -> Iterator[Recorded]:
+    """The versions that took effect while the ticket stood under an earlier one, as facts of their instants."""
+    under = [record for record in in_order(records) if isinstance(record.event, AgreementAttached)]
+    ends = [*(record.occurred_at for record in under[1:]), FOREVER]
+    for record, end in zip(under, ends, strict=False):
+        if isinstance(record.event, AgreementAttached):
+            for version in book.versions(record.event.agreement):
+                if record.occurred_at < version.begins < end:
+                    yield _in_effect(record, record.event, version)
+
+
+def _in_effect(record: Recorded, was: AgreementAttached, version: Agreement) -> Recorded:
+    """First at its instant: what happens then happens under it."""
+    reason = f"version {version.version} takes effect"
+    event = but(was, occurred_at=version.begins, by=None, version=version.version, reason=reason)
+    name = f"{record.stream}/{version.reference}"
+    return Recorded(stream=record.stream, position=0, version=DERIVED, id=name, event=event)
+
+
+def _stood_under(book: Book, found: History) -> Iterator[Agreement]:
+    """Every agreement that the ticket ever stood under, each once, in that order."""
+    seen: set[str] = set()
     for record in found.records:
         if isinstance(record.event, AgreementAttached):
             agreement = book.find(record.event.agreement, record.event.version)
-            if agreement is not None:
-                seen.setdefault(agreement.reference, agreement)
-    for agreement in seen.values():
-        yield from book.targets(agreement)
+            if agreement is not None and agreement.reference not in seen:
+                seen.add(agreement.reference)
+                yield agreement
 
 
-def _not_measurable(targets: Iterable[Target], lacks: frozenset[type[TicketEvent]]) -> Iterator[NotMeasurable]:
-    for target in targets:
-        if missing := target.metric.needs & lacks:
-            yield NotMeasurable(target, tuple(sorted(map(kind_in_words, missing))))
+def _not_measurable(
+    promises: Iterable[Promise], stood_under: Sequence[Agreement], lacks: frozenset[type[TicketEvent]]
+) -> Iterator[NotMeasurable]:
+    """A promise of which one of the targets that may govern it needs facts that the log lacks."""
+    for promise in promises:
+        own = (promise.by.get((agreement.id, agreement.version)) for agreement in stood_under)
+        for target in filter(None, (*own, promise.beside)):
+            if missing := target.metric.needs & lacks:
+                yield NotMeasurable(target, tuple(sorted(map(kind_name, missing))))
+                break

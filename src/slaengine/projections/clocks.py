@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from enum import StrEnum
+from math import inf
 
 from attrs import define, field, frozen
 
+from slaengine.domain.events import Waived
+from slaengine.domain.shapes import kind_name
 from slaengine.domain.timeline import Span
+from slaengine.domain.vocabulary import Coverage
 from slaengine.errors import AgreementError, HorizonError
 from slaengine.instants import Duration, Instant
-from slaengine.policies.budget import Within, limit
+from slaengine.policies.budget import DueDate, Within, limit
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.target import (
     ENDED,
@@ -28,6 +32,7 @@ from slaengine.policies.target import (
     Reopen,
     Retarget,
     Step,
+    Stepping,
     Target,
     Terms,
 )
@@ -57,7 +62,7 @@ class Line:
     """A line of the ledger: from one turn of the clock to the next.
 
     origin: whence the budget is counted; used: charged when the line began; open_time: of the calendar in force, where
-    it may be charged.
+    it may be charged; promised: the date in force that the budget goes by, if it does.
     """
 
     start: Instant
@@ -69,6 +74,7 @@ class Line:
     limit: Duration
     used: Duration
     open_time: Duration
+    promised: Instant | None = None
 
     @property
     def mode(self) -> Mode:
@@ -84,11 +90,21 @@ class Line:
 
     def anchor(self) -> Instant:
         """When a clock with these terms would be due had it never paused: as the budget words it."""
-        return self.terms.budget.due(self.origin, self.terms.calendar, self.span.due)
+        return self.terms.budget.due(self.origin, self.terms.calendar, self.promised)
 
     def reaches(self, limit: Duration) -> Instant:
-        """When so much is used, if the clock runs on; in the past, if terms came that left less than nothing."""
+        """When so much is used, if the clock runs on; in the past, if terms came that left less than nothing.
+
+        Where a share was kept, so much was never used before: it is the event that made it so much.
+        """
+        if self.used >= limit and self._is_scaled:
+            return self.start
         return self.terms.calendar.open_time.first(self.runs_from(limit), limit - self.used)
+
+    @property
+    def _is_scaled(self) -> bool:
+        rules = self.step.rules
+        return bool(self.step.turn & RETARGETED) and rules is not None and rules.retarget is Retarget.PROPORTION
 
     def crossed(self) -> Instant:
         """The last instant at which no more than the limit was charged; the start, if the line began beyond it."""
@@ -109,7 +125,8 @@ class Clock:
 
     used, paused: open time in microseconds. breached_at: the last instant at which no more than the limit was charged,
     or the event that charged more than the limit at once; None: not breached. breached_limit, passed: the limit then in
-    force, and the due instant that was passed. ended_at: when it was fulfilled, or reset; None while it lives.
+    force, and the due instant that was passed. ended_at: when it was fulfilled, or reset; None while it lives. waiver:
+    the event by which the promise was given up.
     Durations and instants are integers; see `slaengine.to_datetime`.
     """
 
@@ -124,6 +141,8 @@ class Clock:
     ended_at: Instant | None
     since: int = field(repr=False)  # the line whence the budget is counted
     ledger: tuple[Line, ...] = field(repr=False)
+    by: Stepping = field(repr=False)  # what it was measured by: the target itself, or a promise that it is part of
+    waiver: Waived | None = None
 
     def __str__(self) -> str:
         from slaengine.projections.ledger_text import sentence  # which reads clocks
@@ -152,8 +171,8 @@ class Clock:
 
     @property
     def share(self) -> float:
-        """Time used as a share of the limit."""
-        return self.used / self.limit
+        """Time used as a share of the limit; infinite where a date in the past grants none."""
+        return self.used / self.limit if self.limit > 0 else inf
 
     @property
     def calendar(self) -> Calendar:
@@ -169,15 +188,26 @@ class Clock:
 
     @property
     def verdict(self) -> Verdict:
-        """A clock that is cancelled keeps the verdict that stood."""
+        """A clock that is cancelled keeps the verdict that stood; a waiver is laid on one that is decided."""
+        decided = self.breached_at is not None or self.ended_at is not None
+        if decided and self.waiver is not None:
+            return Verdict.WAIVED
         if self.breached_at is not None:
             return Verdict.BREACHED
         return Verdict.OPEN if self.ended_at is None else Verdict.MET
 
     @property
+    def coverage(self) -> Coverage:
+        """Whether the requester was entitled to the promise, when the verdict fell."""
+        at, lines = self.breached_at, (line for line in self.ledger if line.mode in LIVE)
+        fell = self.last if at is None else next(line for line in lines if at <= line.end)
+        return fell.span.situation.coverage
+
+    @property
     def counts(self) -> bool:
-        """Whether it belongs to compliance: met or breached, and not cancelled."""
-        return self.state is not State.CANCELLED and self.verdict in (Verdict.MET, Verdict.BREACHED)
+        """Whether it belongs to compliance: met or breached, not cancelled, and the requester was entitled to it."""
+        decided = self.verdict in (Verdict.MET, Verdict.BREACHED)
+        return decided and self.state is not State.CANCELLED and self.coverage is Coverage.COVERED
 
     @property
     def due(self) -> Instant | None:
@@ -212,7 +242,7 @@ class Clock:
         return next((line for line in lines if line.used_after >= limit), self.last)
 
 
-def measure(timeline: Sequence[Span], target: Target, now: Instant) -> tuple[Clock, ...]:
+def measure(timeline: Sequence[Span], target: Stepping, now: Instant) -> tuple[Clock, ...]:
     """The clocks of a target on a timeline, one for each cycle, as they stood at an instant.
 
     What occurred after `now` has no effect.
@@ -229,44 +259,54 @@ def measure(timeline: Sequence[Span], target: Target, now: Instant) -> tuple[Clo
 class Meter:
     """Takes a timeline span by span; between two of them it can be read, at any instant not before the last."""
 
-    target: Target
+    target: Stepping
     _step: Step = START
     _runs: list[_Run] = field(factory=list)
+    _waivers: dict[int, Waived] = field(factory=dict)
 
     def take(self, span: Span) -> None:
         """What the event of a span does to the clocks."""
-        self._step = step = self.target.step(self._step, span.situation, type(span.event))
+        if span.shape == _WAIVED and isinstance(span.event, Waived) and span.event.target == self.target.name:
+            self._waivers[span.event.cycle] = span.event
+        self._step = step = self.target.step(self._step, span.situation, span.shape)
         if step.turn:
             self._turn(span, step)
 
     def clocks(self, now: Instant) -> tuple[Clock, ...]:
         """Every cycle as it stands."""
-        return tuple(run.reading(now) for run in self._runs)
+        return tuple(run.reading(now, self._waivers.get(run.cycle)) for run in self._runs)
 
     def clock(self, cycle: int, now: Instant) -> Clock | None:
         """One cycle as it stands; None before it started."""
-        return self._runs[cycle - 1].reading(now) if len(self._runs) >= cycle else None
+        if len(self._runs) < cycle:
+            return None
+        return self._runs[cycle - 1].reading(now, self._waivers.get(cycle))
 
     def _turn(self, span: Span, step: Step) -> None:
         runs = self._runs
         if runs and step.turn & (ENDED | STARTED):
             runs[-1].end(span.start)
-        if step.turn & STARTED:
-            runs.append(_Run(self.target, len(runs) + 1, span.start))
-        if step.terms is not None:  # the clock has lived
-            runs[-1].turn(span, step, step.terms)
+        if step.turn & STARTED and step.rules is not None:
+            runs.append(_Run(self.target, step.rules, len(runs) + 1, span.start))
+        if step.terms is not None and step.rules is not None:  # the clock has lived
+            runs[-1].turn(span, step, step.rules, step.terms)
+
+
+_WAIVED = kind_name(Waived)
 
 
 @define
 class _Run:
     """The sum over the lines of one clock, while it is being taken."""
 
+    by: Stepping
     target: Target
     cycle: int
     start: Instant
     origin: Instant = 0
     since: int = 0
     limit: Duration = 0
+    promised: Instant | None = None
     used: Duration = 0
     paused: Duration = 0
     closed: Duration = 0  # open time since it was fulfilled
@@ -277,8 +317,9 @@ class _Run:
     ledger: list[Line] = field(factory=list)
     writing: tuple[Span, Step, Terms] | None = None  # the line being written
 
-    def turn(self, span: Span, step: Step, terms: Terms) -> None:
+    def turn(self, span: Span, step: Step, rules: Target, terms: Terms) -> None:
         self.close(span.start)
+        self.target = rules
         if step.turn & RESUMED:
             self._reopen()
         if step.turn & RETARGETED:
@@ -296,7 +337,7 @@ class _Run:
         if self.ended_at is None and not cancelled:
             self.ended_at = at
 
-    def reading(self, now: Instant) -> Clock:
+    def reading(self, now: Instant, waiver: Waived | None) -> Clock:
         """The sum so far, with the line being written charged up to an instant. The run itself goes on."""
         run = copy(self)
         run.ledger = [*self.ledger]
@@ -313,6 +354,8 @@ class _Run:
             ended_at=run.ended_at,
             since=run.since,
             ledger=tuple(run.ledger),
+            by=run.by,
+            waiver=waiver,
         )
 
     def close(self, end: Instant) -> None:
@@ -321,7 +364,7 @@ class _Run:
             return
         span, step, terms = self.writing
         open_time = terms.calendar.open_time.elapsed(span.start, end) if self._is_asked(step.mode) else 0
-        line = Line(span.start, end, span, step, terms, self.origin, self.limit, self.used, open_time)
+        line = Line(span.start, end, span, step, terms, self.origin, self.limit, self.used, open_time, self.promised)
         self.ledger.append(line)
         self.writing = None
         self._charge(line)
@@ -347,7 +390,9 @@ class _Run:
         self._grant(span, terms)
 
     def _grant(self, span: Span, terms: Terms) -> None:
-        self.limit = limit(terms.budget, self.origin, terms.calendar, span.due)
+        of = getattr(terms.budget, "of", None)
+        self.promised = None if of is None else span.date(of, self.target.name)
+        self.limit = limit(terms.budget, self.origin, terms.calendar, self.promised)
 
     def _reopen(self) -> None:
         self.used = after_reopening(self.target.metric.reopen, self.used, self.closed)
@@ -370,7 +415,10 @@ class _Run:
 
 
 def _ratio(step: Step) -> tuple[int, int]:
+    """New limit over old; a date set by hand has no share, so that what was used is carried."""
     match step:
         case Step(terms=Terms(budget=Within(length=new)), previous=Terms(budget=Within(length=old))):
             return share(old, new)
+        case Step(terms=Terms(budget=DueDate())) | Step(previous=Terms(budget=DueDate())):
+            return 1, 1
     raise AgreementError(["a share of the budget can be kept between durations only: choose another retarget rule"])

@@ -67,6 +67,7 @@ class Explanation:
     cycle: int
     agreement: str
     why: str
+    path: str
     calendar: Calendar
     limit: Duration
     rules: tuple[str, ...]
@@ -91,6 +92,7 @@ class Explanation:
             "cycle": self.cycle,
             "agreement": self.agreement,
             "why": self.why,
+            "path": self.path,
             "calendar": {"name": self.calendar.name, "zone": str(self.calendar.zone), "digest": self.calendar.digest},
             "limit": self.limit,
             "rules": list(self.rules),
@@ -123,7 +125,8 @@ def explained(case: Case, clock: Clock, now: Instant, *, persons: bool = True) -
         metric=clock.target.metric.name,
         cycle=clock.cycle,
         agreement=clock.target.agreement,
-        why=case.selection.why,
+        why=case.selection.reason(clock.target.agreement),
+        path=case.selection.path if persons else "",
         calendar=clock.calendar,
         limit=clock.limit,
         rules=tuple(_rules(clock)),
@@ -175,7 +178,7 @@ def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterato
     """The events of the clock's life, its breach between them, and the reading itself if the clock still lives."""
     breach, before = clock.breached_at, None
     end = now if clock.ended_at is None else clock.ended_at
-    meter = Meter(clock.target)
+    meter = Meter(clock.by)
     for record, span in zip(case.history.records, case.timeline, strict=True):
         if span.start > end:
             break
@@ -200,7 +203,7 @@ def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterato
 
 def _before_the_start(record: Recorded, span: Span, what: str, clock: Clock) -> _Point:
     """An event of the instant at which the clock started, but before what started it: the opening, most often."""
-    began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, None, None, 0, clock.ledger[:1])
+    began = Clock(clock.target, clock.cycle, clock.start, 0, 0, None, None, None, None, 0, clock.ledger[:1], clock.by)
     return _Point(span.start, _id(record), what, "no effect yet", "", began)
 
 

@@ -30,7 +30,7 @@ def _head(given: Explanation) -> Iterator[str]:
     zone = given.calendar.zone
     as_of = shown(given.as_of, given.calendar)
     yield f"Ticket {given.ticket}: {given.target} ({given.kind}), cycle {given.cycle}, as of {as_of} {zone}"
-    yield f"Agreement {given.agreement}: {given.why}"
+    yield f"Agreement {given.agreement}: {given.why}{f', of the path {given.path}' if given.path else ''}"
     yield f"Calendar {given.calendar.name or 'unnamed'} ({zone}), digest {given.calendar.digest[:12]}"
     yield f"Limit {in_words(given.limit)}; {'; '.join(given.rules)}"
 

@@ -18,11 +18,6 @@ def printable(text: str) -> str:
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def kind_in_words(kind: type[e.TicketEvent]) -> str:
-    """The stable name of a kind of event: "customer-contacted"."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
-
-
 def in_words(event: e.TicketEvent, *, persons: bool = True) -> str:
     """What happened, in one line: "put on hold, waiting on customer, by agent a-17".
 

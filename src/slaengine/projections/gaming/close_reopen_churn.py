@@ -150,7 +150,7 @@ def _signs(undone: Sequence[Undone], near: Sequence[Undone], given: Churn) -> It
 
 def _counterfactual(case: Case, clock: Clock, undone: Sequence[Undone], now: Instant) -> Counterfactual:
     ids = [moment.record.id for it in undone for moment in (it.end, it.reopening)]
-    readings = measure(case.without(*ids).timeline, clock.target, now)
+    readings = measure(case.without(*ids).timeline, clock.by, now)
     what_if = readings[clock.cycle - 1] if len(readings) >= clock.cycle else clock
     return Counterfactual(
         edit="with the clock run on to the last resolve, without the ends that were undone",

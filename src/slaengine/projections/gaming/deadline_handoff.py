@@ -146,7 +146,7 @@ def _innocent(moment: Moment) -> Iterator[InnocentReading]:
 
 def _counterfactual(case: Case, clock: Clock, act: HandedOn, now: Instant) -> Counterfactual:
     replayed = case.without(act.moment.record.id)
-    readings = measure(replayed.timeline, clock.target, now)
+    readings = measure(replayed.timeline, clock.by, now)
     what_if = readings[clock.cycle - 1] if len(readings) >= clock.cycle else clock
     due = now if clock.promise is None else min(clock.promise, now)
     kept = owner_at(replayed, due) == act.owner

@@ -66,7 +66,7 @@ def _moments(case: Case) -> Iterator[Moment]:
 def before(case: Case, clock: Clock, acts: Iterable[Moment]) -> dict[int, Clock]:
     """The clock as it stood just before each of some events, by their index, in one pass; where it lived then."""
     asked = {act.index: act.span.start for act in acts}
-    meter, found = Meter(clock.target), {}
+    meter, found = Meter(clock.by), {}
     for index, span in enumerate(case.timeline[: max(asked, default=-1) + 1]):
         if index in asked and (reading := meter.clock(clock.cycle, asked[index])) is not None:
             found[index] = reading

@@ -1,0 +1,223 @@
+"""All agreements of a desk: which of them a ticket stands under, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import evolve as but
+from attrs import field, frozen
+
+from slaengine.domain.events import AgreementAttached, Opened
+from slaengine.domain.vocabulary import Coverage
+from slaengine.errors import AgreementError
+from slaengine.instants import Instant
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.promise import Promise, Reference
+from slaengine.policies.target import Kind, Target
+
+LEVELS = ("contact", "department", "organisation")
+"""The levels of a requester's path, the nearest first, unless the host names its own."""
+
+
+@frozen
+class Selection:
+    """Which agreement a ticket stands under, and why.
+
+    path: the requester's, the nearest level first. beside: agreements that promise what this one does not, each with
+    its reason: an OLA beside a customer's SLA.
+    """
+
+    agreement: Agreement | None
+    why: str
+    path: str = ""
+    beside: tuple[tuple[Agreement, str], ...] = ()
+
+    def attached(self, opened: Opened) -> AgreementAttached | None:
+        """The selection as a fact, to be read right after the opening; None where there is no agreement."""
+        if self.agreement is None:
+            return None
+        return AgreementAttached(
+            occurred_at=opened.occurred_at,
+            agreement=self.agreement.id,
+            version=self.agreement.version,
+            coverage=Coverage.BEST_EFFORT if self.agreement.best_effort else opened.coverage,
+            reason=self.why,
+        )
+
+    def reason(self, reference: str) -> str:
+        """Why a ticket has clocks of an agreement."""
+        reasons = {agreement.reference: why for agreement, why in self.beside}
+        if self.agreement is not None:
+            reasons[self.agreement.reference] = self.why
+        return reasons.get(reference, "attached to the ticket later")
+
+
+def _agreements(given: Iterable[Agreement]) -> tuple[Agreement, ...]:
+    return tuple(_bound(agreement) for agreement in given)
+
+
+def _bound(agreement: Agreement) -> Agreement:
+    """The agreement with targets that know whose they are."""
+    reference = agreement.reference
+    if all(target.agreement == reference for target in agreement.targets):
+        return agreement
+    return but(agreement, targets=[but(target, agreement=reference) for target in agreement.targets])
+
+
+def _levels(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
+
+
+@frozen(eq=False)
+class Book:
+    """All agreements, in the order in which they were published. It selects, says why, and never edits.
+
+    levels: of a requester's path, the nearest first. labels: the facts of the host's own, with their values; None:
+    whatever the events say.
+    """
+
+    agreements: tuple[Agreement, ...] = field(converter=_agreements)
+    levels: tuple[str, ...] = field(default=LEVELS, converter=_levels)
+    labels: Mapping[str, tuple[str, ...]] | None = None
+    _promises: dict[tuple[Kind, str, str], Promise] = field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if faults := list(self._faults()):
+            raise AgreementError(faults)
+
+    def _faults(self) -> Iterator[str]:
+        references = [agreement.reference for agreement in self.agreements]
+        for reference in sorted({reference for reference in references if references.count(reference) > 1}):
+            yield f"agreement {reference!r} stands twice: give each version its own name"
+        for level in sorted({level for agreement in self.agreements for level in agreement.scope} - {*self.levels}):
+            yield f"{level!r} is no level of a requester: choose among {', '.join(self.levels)}"
+        if not self.agreements:
+            yield "there are no agreements: write at least one"
+
+    # Which agreement --------------------------------------------------------------------------------------------------
+
+    def select(self, opened: Opened) -> Selection:
+        """The agreement of a ticket at its opening, and those beside it.
+
+        The one that the opening names; else, of those in force that cover it, the one whose scope is nearest on the
+        requester's path, and among equally near ones the one that stands first; else the first that is for everybody;
+        else the best effort. What the selected one does not promise, by kind and name, the next in this order may.
+        """
+        at, path = opened.occurred_at, self._path(opened)
+        found = list(self._matching(opened, at))
+        if opened.agreement is not None:
+            named = self.named(opened.agreement, opened.agreement_version, at)
+            return but(named, path=path, beside=_beside(named.agreement, found))
+        if found:
+            (agreement, why), *others = found
+            return Selection(agreement, why, path, _beside(agreement, others))
+        return Selection(None, "no agreement in force covers this requester", path)
+
+    def named(self, id: str, version: str | None, at: Instant) -> Selection:
+        """The agreement of this id: in the version that is asked for, else the latest in force at the instant."""
+        if version is not None:
+            exact = self.find(id, version)
+            return Selection(exact, _named(f"{id}@{version}", exact))
+        latest = self._latest(id, at)
+        return Selection(latest, _named(id, latest))
+
+    def _matching(self, opened: Opened, at: Instant) -> Iterator[tuple[Agreement, str]]:
+        """Every agreement that could be the ticket's, the first choice first; the best effort where no other is."""
+        in_force = [latest for id in dict.fromkeys(it.id for it in self.agreements) if (latest := self._latest(id, at))]
+        passed_over: list[str] = []
+        promised = [it for it in in_force if not it.best_effort]
+        found = False
+        for agreement, why in self._by_nearness(promised, opened):
+            if (fact := agreement.uncovered(opened)) is not None:
+                passed_over.append(f"{agreement.reference} does not cover {fact}")
+                continue
+            found = True
+            yield agreement, "; ".join([why, *passed_over])
+        if not found:
+            for agreement, why in self._by_nearness([it for it in in_force if it.best_effort], opened):
+                yield agreement, "; ".join([f"best effort, {why}", *passed_over])
+
+    def _by_nearness(self, agreements: Sequence[Agreement], opened: Opened) -> Iterator[tuple[Agreement, str]]:
+        for level in self.levels:
+            for agreement in agreements:
+                if level in agreement.scope and agreement.scope[level] == opened.requester.get(level):
+                    yield agreement, f"scope {level} = {agreement.scope[level]}"
+        yield from ((agreement, "for everybody") for agreement in agreements if not agreement.scope)
+
+    def _path(self, opened: Opened) -> str:
+        """The requester's path in words, the nearest level first."""
+        return " > ".join(f"{level} {opened.requester[level]}" for level in self.levels if level in opened.requester)
+
+    def _latest(self, id: str, at: Instant) -> Agreement | None:
+        """The version of an agreement that is in force at an instant: of several, the one that took effect last."""
+        in_force = [it for it in self.agreements if it.id == id and it.is_effective(at)]
+        return max(in_force, key=lambda agreement: agreement.begins, default=None)
+
+    # What it promises -------------------------------------------------------------------------------------------------
+
+    def find(self, id: str, version: str | None) -> Agreement | None:
+        """The agreement of this id and version."""
+        return next((found for found in self.agreements if (found.id, found.version) == (id, version)), None)
+
+    def of(self, target: Target) -> Agreement:
+        """The agreement that a target of this book belongs to."""
+        return next(agreement for agreement in self.agreements if agreement.reference == target.agreement)
+
+    def versions(self, id: str) -> tuple[Agreement, ...]:
+        """The versions of an agreement in the order in which they take effect."""
+        return tuple(sorted((it for it in self.agreements if it.id == id), key=lambda agreement: agreement.begins))
+
+    def promises(self, agreements: Iterable[Agreement], beside: Iterable[Agreement] = ()) -> tuple[Promise, ...]:
+        """What is promised to a ticket that ever stands under some agreements, with others beside them."""
+        others = {(target.kind, target.name): target for other in beside for target in other.targets}
+        own = {(target.kind, target.name): None for agreement in agreements for target in agreement.targets}
+        return tuple(self._promise(kind, name, others.get((kind, name))) for kind, name in {**own, **others})
+
+    def _promise(self, kind: Kind, name: str, beside: Target | None) -> Promise:
+        key = kind, name, beside.agreement if beside else ""
+        if key not in self._promises:
+            by: dict[Reference, Target] = {
+                (agreement.id, agreement.version): target
+                for agreement in self.agreements
+                for target in agreement.targets
+                if (target.kind, target.name) == (kind, name)
+            }
+            self._promises[key] = Promise(name=name, kind=kind, by=by, versions=self._orders(), beside=beside)
+        return self._promises[key]
+
+    def _orders(self) -> Mapping[str, Sequence[tuple[str, bool]]]:
+        ids = {agreement.id for agreement in self.agreements}
+        return {id: [(it.version, it.applies_to_running) for it in self.versions(id)] for id in ids}
+
+
+def _beside(selected: Agreement | None, others: Iterable[tuple[Agreement, str]]) -> tuple[tuple[Agreement, str], ...]:
+    """The others that promise something which none before them does, by kind and name."""
+    promised = _pairs(selected) if selected else set()
+    found = []
+    for agreement, why in others:
+        is_other = selected is None or agreement.id != selected.id
+        if is_other and (more := _pairs(agreement) - promised):
+            found.append((_only(agreement, more), why))
+            promised |= more
+    return tuple(found)
+
+
+def _only(agreement: Agreement, pairs: set[tuple[Kind, str]]) -> Agreement:
+    """The agreement with some of its targets; objectives are about all of its clocks, and stay with the whole one."""
+    kept = [target for target in agreement.targets if (target.kind, target.name) in pairs]
+    return but(agreement, targets=kept, objectives=())
+
+
+def _pairs(agreement: Agreement) -> set[tuple[Kind, str]]:
+    return {(target.kind, target.name) for target in agreement.targets}
+
+
+def _named(reference: str, found: Agreement | None) -> str:
+    return f"named by the ticket: {reference}" + ("" if found else ", which is not in the book, or not in force")
+
+
+def as_book(agreements: Agreement | Book | Iterable[Agreement]) -> Book:
+    """A book of one agreement, of several, or as it is."""
+    if isinstance(agreements, Book):
+        return agreements
+    return Book([agreements] if isinstance(agreements, Agreement) else agreements)
