@@ -153,7 +153,7 @@ def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
     ("name", "content", "says"),
     [
         ("none.toml", None, "No such file"),
-        ("a.toml", b"id = \xff", "no UTF-8 at byte 5"),
+        ("a.toml", b"id = \xff", "no UTF-8 at byte 6"),
         ("a.toml", b"id = ", "a.toml: "),
         ("a.json", b"{", "a.json: "),
         ("a.json", b"[1]", r"\[1\] is no object"),
