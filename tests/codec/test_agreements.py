@@ -509,7 +509,14 @@ def test_a_calendar_may_be_frozen_in_a_file_beside(tmp_path: Path) -> None:
         ),
         ({"x": {"zone": "UTC", "rule": "FREQ=DAILY"}}, ["calendars.x.start: is missing", "calendars.x.length: is"]),
         ({"x": {"zone": "UTC"}}, ["calendars.x.hours: is missing"]),
-        ({"x": {**BERLIN, "union": ["b"]}}, ["calendars.x.union: unknown; known are zone, hours"]),
+        (
+            {"x": {**BERLIN, "union": ["b"]}},
+            ["calendars.x: is told by one of hours, rule, union, intersection, frozen, and has hours and union: leave"],
+        ),
+        (
+            {"x": {"union": ["b"], "frozen": "b.json", "intersection": ["b"]}},
+            ["calendars.x: is told by one of hours, rule, union, intersection, frozen, and has union and intersection"],
+        ),
         ({"x": {"union": ["b"], "zone": "UTC"}}, ["calendars.x.zone: unknown; known are union, minus, versions"]),
     ],
 )  # fmt: skip
