@@ -9,8 +9,9 @@ import slaengine as sla
 from examples.demo.desk import AGREEMENTS, simulate
 from examples.demo.story import Act
 from slaengine.audit.run import audit
-from slaengine.cli.outputs import progress, write
+from slaengine.cli.outputs import progress
 from slaengine.codec.documents import to_json
+from slaengine.codec.files import write_whole
 from slaengine.codec.lines import to_lines
 from slaengine.reports.table import flag_text
 
@@ -22,8 +23,8 @@ def main() -> int:
     """0 when all of it was shown and written."""
     acts = make_log(LOG)
     findings = audit(sla.read_log(LOG), under=sla.read_agreements(AGREEMENTS), progress=progress("auditing tickets"))
-    write(JSON, to_json(findings.data()))
-    write(HTML, sla.html_report(findings, log=LOG.name, agreements=AGREEMENTS.name).encode())
+    write_whole(JSON, [to_json(findings.data())])
+    write_whole(HTML, [sla.html_report(findings, log=LOG.name, agreements=AGREEMENTS.name).encode()])
     show(findings)
     print("\n".join(closing_words(findings, acts)))
     return 0
@@ -33,7 +34,7 @@ def make_log(path: Path) -> tuple[Act, ...]:
     """Writes the log of the simulated desk; gives what was planted in it."""
     path.parent.mkdir(exist_ok=True)
     desk = simulate()
-    write(path, b"".join(to_lines(desk.records)))
+    write_whole(path, to_lines(desk.records))
     return desk.acts
 
 

@@ -156,6 +156,23 @@ def test_what_is_no_integer_is_refused(given: object) -> None:
         BatchTime(always).is_open(given)  # type: ignore[arg-type]
 
 
+def test_what_is_masked_is_refused_and_not_answered() -> None:
+    masked = np.ma.masked_equal([1, 2, 3], 2)
+    for given_ in (masked, [masked, masked], masked.reshape(3, 1)):
+        with pytest.raises(InstantError, match=r"masked elements are no instants: leave them out"):
+            BatchTime(always).is_open(given_)
+    with pytest.raises(InstantError, match="masked"):
+        BatchTime(always).elapsed([0, 0, 0], masked)
+    assert BatchTime(always).due(np.ma.array([1, 2]), 5).tolist() == [6, 7]  # nothing of it is masked
+
+
+def test_columns_of_different_lengths_are_refused_with_their_shapes() -> None:
+    with pytest.raises(InstantError, match=r"the shapes \(2,\) and \(2, 3\) have no common one"):
+        BatchTime(always).elapsed([1, 2], [[1, 2, 3], [4, 5, 6]])
+    with pytest.raises(InstantError, match="no array of instants"):
+        BatchTime(always).is_open([[1, 2], [3]])
+
+
 def test_law_22_threads_over_one_cold_batch_get_the_answers_of_one() -> None:
     office = Schedule("Europe/Berlin", "Mon-Fri 09:00-17:00")
     columns = BatchTime(office)

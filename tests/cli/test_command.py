@@ -271,14 +271,6 @@ def test_a_reader_who_stops_reading_ends_the_command_in_peace(log: Path, agreeme
     assert ended.stderr == ""
 
 
-def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    there = tmp_path / "there"
-    there.mkdir()
-    with pytest.raises(sla.InputError, match="choose another place"):
-        outputs.write(there, b"content")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
-
-
 def test_explain_tells_first_what_of_the_ticket_could_not_be_read(
     log: Path, agreements: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -206,7 +206,7 @@ BAD_FILES = [
         "calendars.always",
         {"zone": "UTC", "hours": "Mon-Fri 09:00-17:00"},
         "calendars.always: always is the calendar around the clock: choose another name",
-    ).but_of_the_form(),
+    ),
     _file(
         "the zone of a machine", "calendars.office.zone", "localtime", "calendars.office: unknown zone 'localtime'"
     ).but_of_the_form(),
@@ -215,13 +215,25 @@ BAD_FILES = [
         "agreements.0.detectors",
         {"deadline_handoff": {"near": 1e308}},
         "agreements[1]: detectors.deadline_handoff.near: 1e+308: write a number of at most 1",
-    ).but_of_the_form(),
+    ),
     _file(
         "more hours than there are",
         "agreements.0.detectors",
         {"deadline_handoff": {"cap_hours": 1e300}},
         "agreements[1]: detectors.deadline_handoff.cap_hours: 1e+300: write a number of at most 1000000",
-    ).but_of_the_form(),
+    ),
+    _file(
+        "less than one time",
+        "agreements.0.detectors",
+        {"close_reopen_churn": {"times": 0.5}},
+        "agreements[1]: detectors.close_reopen_churn.times: 0.5: write a number of at least 1",
+    ),
+    _file(
+        "a calendar of two kinds",
+        "calendars.office.union",
+        ["day-and-night"],
+        "calendars.office: is told by one of hours, rule, union, intersection, frozen, and has hours and union",
+    ),
     _file("no zone", "calendars.office.zone", ..., "calendars.office.zone: is missing"),
     _file(
         "hours that are a list",

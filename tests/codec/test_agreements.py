@@ -154,7 +154,7 @@ def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
     ("name", "content", "says"),
     [
         ("none.toml", None, "No such file"),
-        ("a.toml", b"id = \xff", "no UTF-8 at byte 5"),
+        ("a.toml", b"id = \xff", "no UTF-8 at byte 6"),
         ("a.toml", b"id = ", "a.toml: "),
         ("a.json", b"{", "a.json: "),
         ("a.json", b"[1]", r"\[1\] is no object"),
@@ -511,7 +511,14 @@ def test_a_calendar_may_be_frozen_in_a_file_beside(tmp_path: Path) -> None:
         ),
         ({"x": {"zone": "UTC", "rule": "FREQ=DAILY"}}, ["calendars.x.start: is missing", "calendars.x.length: is"]),
         ({"x": {"zone": "UTC"}}, ["calendars.x.hours: is missing"]),
-        ({"x": {**BERLIN, "union": ["b"]}}, ["calendars.x.union: unknown; known are zone, hours"]),
+        (
+            {"x": {**BERLIN, "union": ["b"]}},
+            ["calendars.x: is told by one of hours, rule, union, intersection, frozen, and has hours and union: leave"],
+        ),
+        (
+            {"x": {"union": ["b"], "frozen": "b.json", "intersection": ["b"]}},
+            ["calendars.x: is told by one of hours, rule, union, intersection, frozen, and has union and intersection"],
+        ),
         ({"x": {"union": ["b"], "zone": "UTC"}}, ["calendars.x.zone: unknown; known are union, minus, versions"]),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve as but
@@ -14,7 +15,9 @@ from hypothesis import given
 from slaengine.codec.calendars import _seal, document, read_schedule, schedule, write_schedule
 from slaengine.errors import DriftWarning, InputError
 from slaengine.instants import hours
-from slaengine.policies.offsets import FrozenZone, Offset
+from slaengine.policies.looked_up import zone_offsets
+from slaengine.policies.offsets import FrozenZone, Offset, Offsets
+from slaengine.policies.plan import Years
 from slaengine.policies.schedule import Schedule, windows
 from tests.policies.strategies import Desk, desks
 
@@ -131,6 +134,16 @@ def test_what_was_sealed_and_is_no_schedule_is_refused(damage: Damage, says: str
     assert str(refused.value).startswith(says)
 
 
+DEEP = b'{"form": "slaengine schedule 1", "x": %s}'
+
+
+@pytest.mark.parametrize("deep", [100_000 * b"[", *(DEEP % (n * b"[" + n * b"]") for n in (100, 900, 100_000))])
+def test_a_file_that_is_nested_too_deeply_is_refused(deep: bytes, tmp_path: Path) -> None:
+    (tmp_path / "office.json").write_bytes(deep)
+    with pytest.raises(InputError, match=r"office\.json: is nested too deeply"):
+        read_schedule(tmp_path / "office.json")
+
+
 @pytest.mark.parametrize("content", [None, b"", b"[]", b"{", b"\xff\xfe\x00"])
 def test_what_is_no_such_file_is_refused(content: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "office.json"
@@ -181,6 +194,22 @@ def test_the_frozen_ones_are_used_and_answers_are_in_the_clock_of_then(tmp_path:
     assert read.next_open("2028-07-03T00:00Z").isoformat() == "2028-07-03T09:00:00+01:00"
     assert OFFICE.next_open("2028-07-03T00:00Z").isoformat() == "2028-07-03T09:00:00+02:00"
     assert read.elapsed("2026-03-09T00:00Z", "2026-03-10T00:00Z") == timedelta(0)
+
+
+@pytest.mark.parametrize("made", [OFFICE, MAINTENANCE], ids=["office", "maintenance"])
+def test_a_zone_is_looked_at_once_where_nothing_drifted(
+    made: Schedule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def counted(zone: ZoneInfo, years: Years) -> Offsets:
+        looked.append(zone.key)
+        return zone_offsets(zone, years)
+
+    write_schedule(made, tmp_path / "frozen.json")
+    monkeypatch.setattr("slaengine.policies.schedule.zone_offsets", counted)
+    assert read_schedule(tmp_path / "frozen.json").drift() == ()
+    assert looked == ["Europe/Berlin"]
 
 
 def test_that_they_differ_is_said_once_and_in_short(tmp_path: Path) -> None:

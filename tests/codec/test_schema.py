@@ -16,8 +16,9 @@ from slaengine.codec.lines import LineReader, to_line
 from slaengine.codec.schema import agreements_schema, events_schema
 from slaengine.domain.recorded import Recorded
 from slaengine.errors import AgreementError, InputError
+from slaengine.projections.gaming.parameters import DETECTORS
 from tests.codec.bad import BAD_FILES, BAD_LINES, GOOD_LINE, BadFile, BadLine
-from tests.codec.files import GOLD
+from tests.codec.files import GOLD, changed
 from tests.codec.publish import PUBLISHED, REFERENCE, text
 from tests.codec.test_golden import GOLDEN
 from tests.conftest import ROOT
@@ -93,6 +94,20 @@ def test_the_agreements_of_the_tests_are_of_the_form() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_an_agreement_file_of_the_examples_is_of_the_form(path: Path) -> None:
     FILE.validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("value", [-0.1, 0, 0.5, 1, 1.5, 1_000_000, 1_000_000.5, True])
+@pytest.mark.parametrize(
+    ("detector", "name"), [(detector, it.name) for detector, cls in DETECTORS.items() for it in fields(cls)]
+)
+def test_the_form_has_the_bounds_of_the_reader(detector: str, name: str, value: float) -> None:
+    document = changed(GOLD, "agreements.0.detectors", {detector: {name: value}})
+    try:
+        book(document)
+    except AgreementError:
+        assert not FILE.is_valid(document)
+    else:
+        FILE.validate(document)
 
 
 @pytest.mark.parametrize("case", BAD_FILES, ids=lambda case: case.name)

@@ -69,6 +69,15 @@ def test_a_file_that_is_not_compressed_as_its_name_says_is_refused(tmp_path: Pat
     assert f"is it compressed as {ending} says, and whole?" in message
 
 
+@pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".xz", lzma.compress)])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.xes"])
+def test_a_compressed_file_whose_name_does_not_say_so_is_refused(
+    tmp_path: Path, name: str, ending: str, pack: type[bytes]
+) -> None:
+    message = refusal(written(tmp_path / name, pack(LINE)))
+    assert message.endswith(f"{name}: is compressed, which its name does not say: add {ending} to it")
+
+
 def test_damage_within_a_compressed_file_is_refused(tmp_path: Path) -> None:
     whole = bytearray(gzip.compress(LINE * 99))
     whole[30] ^= 0xFF

@@ -16,12 +16,16 @@ from attrs import evolve as but
 from hypothesis import given
 
 from slaengine.audit.log import Log
+from slaengine.codec.events import DEEPEST as MOST_CORRECTIONS
 from slaengine.codec.lines import digest
 from slaengine.domain import events as e
 from slaengine.domain.recorded import Event, Recorded
 from slaengine.domain.vocabulary import Actor, FrozenMap, Party, Role
 from slaengine.errors import InputError
+from slaengine.importers.jsonl import Lines
 from slaengine.importers.logs import read_log
+from slaengine.importers.xes import DEEPEST, parsed
+from slaengine.importers.xes_export import _Reading as Reading
 from slaengine.importers.xes_export import write_xes
 from slaengine.instants import instant
 from tests.eventstore.strategies import logs
@@ -165,6 +169,34 @@ def test_a_file_that_is_no_xes_is_refused_with_the_line(imported: Import, text: 
     assert message in str(caught.value)
 
 
+SOLVED = event("solve", "2025-01-13T10:00:00Z", ANN)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        (f"{HEAD}<trace><event>\n{SOLVED}</event></trace></log>", 4, "event"),
+        (
+            f"{HEAD}<trace><event>\n{SOLVED.replace('<event>', '<event id=&quot;1&quot;>')}</event></trace></log>",
+            4,
+            "event",
+        ),
+        (f"{HEAD}<event>\n{SOLVED}</event></log>", 4, "event"),
+        (f'{HEAD}<trace><string key="a" value="b">\n{SOLVED}</string></trace></log>', 4, "event"),
+        (f"{HEAD}<global>\n{SOLVED}</global></log>", 4, "event"),
+        (f"{HEAD}<trace>\n<trace>{SOLVED}</trace></trace></log>", 4, "trace"),
+        (f"{HEAD}<trace><event>\n<trace>{SOLVED}</trace></event></trace></log>", 4, "trace"),
+        (f"{HEAD}\n<log>{TRACE}</log></log>", 4, "log"),
+    ],
+)
+def test_what_stands_where_xes_has_none_is_refused_and_not_dropped(
+    imported: Import, text: str, line: int, name: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        imported(text.replace("&quot;", '"'))
+    assert f"line {line}: <{name}> stands where XES has none, and what it holds would be lost" in str(caught.value)
+
+
 @pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".xz", lzma.compress)])
 def test_xes_may_be_compressed(tmp_path: Path, imported: Import, ending: str, pack: Callable[[bytes], bytes]) -> None:
     plain = imported(f"{HEAD}{TRACE}</log>")
@@ -261,6 +293,70 @@ def test_an_export_tells_other_tools_what_the_standard_has_names_for(tmp_path: P
         "record:position": ("int", "4"),
         "record:version": ("int", "2"),
     }
+
+
+def test_nothing_of_an_event_stays_once_it_was_taken(tmp_path: Path) -> None:
+    """So a trace of many events is read in one pass: each looks at what stands in its trace."""
+    held: list[int] = []
+
+    class Watched(Lines):
+        def take(self, number: int, line: str) -> None:
+            held.append(len(reading.open[-1].within))
+            super().take(number, line)
+
+    path = tmp_path / "log.xes"
+    write_xes([but(SMALL[0], position=n, version=n, id=str(n)) for n in range(1, 100)], path)
+    reading = Reading(Watched(path))
+    list(parsed(path, reading))
+    assert held == 99 * [1]  # its name
+    assert len(reading.lines.log().records) == 99
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('<int key="record:position" value="1"/>', "<event></event>", "line 20: <event> stands where XES has none"),
+        ("<trace>", "<trace><trace></trace>", "line 9: <trace> stands where XES has none"),
+        ("<trace>", "<event></event><trace>", "line 9: <event> stands where XES has none"),
+        ("<log ", "<trace><log ", "line 2: begins with <trace>: an XES file begins with <log>"),
+        ("<log ", "<html><log ", "line 2: begins with <html>: an XES file begins with <log>"),
+    ],
+)
+def test_an_export_with_something_out_of_place_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:
+    write_xes(SMALL, tmp_path / "log.xes")
+    text = (tmp_path / "log.xes").read_text(encoding="utf-8")
+    (tmp_path / "log.xes").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_log(tmp_path / "log.xes")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("deep", [DEEPEST, 1_000, 100_000])
+def test_what_is_nested_too_deeply_is_refused_with_or_without_a_mapping(
+    imported: Import, tmp_path: Path, deep: int
+) -> None:
+    within = deep * '<container key="sla:x">' + deep * "</container>"
+    own = '<extension name="slaengine" prefix="sla" uri="urn:slaengine:xes:1"/>'
+    text = HEAD + own + TRACE.replace(MAIL, within) + "</log>"
+    with pytest.raises(InputError, match=r"line 10: is nested too deeply: at most 100 elements"):
+        imported(text)
+    with pytest.raises(InputError, match=r"line 10: is nested too deeply: at most 100 elements"):
+        read_log(tmp_path / "log.xes")
+
+
+def test_as_many_corrections_as_any_log_may_have_are_not_too_deep() -> None:
+    event: e.TicketEvent = e.Opened(occurred_at=0, labels=FrozenMap(a="b"))
+    for _ in range(MOST_CORRECTIONS):
+        event = e.Corrected(occurred_at=0, corrects="a", event=event, reason="b")
+    records = [Recorded(stream="T", position=1, version=1, event=event)]
+    assert there_and_back(records).records == tuple(records)
+
+
+@pytest.mark.parametrize("name", ["log.bz2", "log.xes.bz2", "log.xes.gz.zip", "log.xml", "log.gz", "log", ""])
+def test_a_name_by_which_an_export_could_not_be_read_back_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"an XES is called \.xes, perhaps with \.gz or \.xz after it"):
+        write_xes(SMALL, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_log_cannot_tell_is_kept_in_an_export() -> None:

@@ -43,7 +43,8 @@ class BatchTime:
 
     Instants are whole microseconds since 1970-01-01T00:00Z and durations whole microseconds: arrays of integers, or
     single ones that stand beside every element. Answers are arrays of the common shape. What is no integer is refused
-    with InstantError: floats are not exact, and datetime64 of numpy says no zone.
+    with InstantError: floats are not exact, datetime64 of numpy says no zone, and what is masked says nothing. So are
+    arrays that have no common shape.
 
     Where an answer lies beyond the calendar's years, HorizonError names the first element (flattened) of which that is
     so. Threads may share one: what was compiled is published by one assignment.
@@ -296,12 +297,22 @@ def _each(work: Callable[..., Any], *columns: Integers, kind: type = np.int64) -
 
 def _columns(*given: ArrayLike) -> tuple[list[Integers], tuple[int, ...]]:
     """What was given as flat columns of one length, and the shape in which it was given."""
-    whole = np.broadcast_arrays(*map(_integers, given))
+    columns = [_integers(column) for column in given]
+    try:
+        whole = np.broadcast_arrays(*columns)
+    except ValueError:
+        shapes = " and ".join(str(column.shape) for column in columns)
+        raise InstantError(f"arrays of the shapes {shapes} have no common one: give as many of each, or one") from None
     return [column.ravel() for column in whole], whole[0].shape
 
 
 def _integers(given: ArrayLike) -> Integers:
-    found = np.asarray(given)
+    try:
+        found = np.asarray(given)
+    except ValueError as error:
+        raise InstantError(f"these are no array of instants: {error}") from None
+    if np.ma.is_masked(np.ma.asarray(given) if found.ndim > 1 else given):  # asarray leaves masks out, of rows too
+        raise InstantError("masked elements are no instants: leave them out, as column.compressed() does")
     if found.size == 0:
         return found.astype(np.int64)
     if found.dtype.kind == "i" or (found.dtype.kind == "u" and int(found.max()) <= _LATEST):

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from slaengine.cli import outputs
 from slaengine.codec.agreements import read_calendars
+from slaengine.codec.files import write_whole
 from slaengine.errors import DriftWarning, InputError
 from slaengine.instants import Duration, Instant, duration, in_words, instant, iso, to_datetime
 from slaengine.policies.calendar import Calendar, always
@@ -83,7 +84,7 @@ def _show(given: Namespace) -> int:
     drawn = month(named.calendar, *_month(given.month), schedule=named.own)
     print(month_text(drawn, _signs()), end="")
     if path:
-        outputs.write(path, _picture(drawn))
+        write_whole(path, [_picture(drawn)])
     return DONE
 
 

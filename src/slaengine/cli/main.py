@@ -17,6 +17,7 @@ from slaengine.cli import inputs, outputs
 from slaengine.cli.calendar import calendar_parser
 from slaengine.codec.agreements import read_agreements
 from slaengine.codec.documents import to_json
+from slaengine.codec.files import write_whole
 from slaengine.domain.recorded import Recorded
 from slaengine.errors import AgreementError, InputError, ScheduleError, SlaError
 from slaengine.instants import FOREVER, Instant, iso
@@ -123,9 +124,9 @@ def _audit(given: Namespace) -> int:
     if given.strict and findings.quarantine:
         return _refused(list(_strict(findings, given.log)))
     if json_path:
-        outputs.write(json_path, to_json(findings.data()))
+        write_whole(json_path, [to_json(findings.data())])
     if html_path:
-        outputs.write(html_path, _report(findings, given).encode())
+        write_whole(html_path, [_report(findings, given).encode()])
     print(findings_table(findings), end="")
     return DONE
 
@@ -171,7 +172,7 @@ def _explain(given: Namespace) -> int:
     ledgers = [explained(case, clock, now) for clock in clocks]
     if json_path:
         found = {"ticket": case.ticket, "set_aside": aside, "ledgers": [ledger.data() for ledger in ledgers]}
-        outputs.write(json_path, to_json(found))
+        write_whole(json_path, [to_json(found)])
     flags = [flag_text(case, flag, persons=True).rstrip() for flag in case.flags(now)]
     told = [*_set_aside(case.ticket, aside), *_told(case, given.target, now, ledgers), *flags]
     print("\n\n".join(told))

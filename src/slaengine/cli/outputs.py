@@ -1,4 +1,4 @@
-"""Files whole or not at all, and progress for people only."""
+"""Files that can be written, and progress for people only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-from slaengine.codec.files import write_whole
 from slaengine.errors import InputError
 
 
@@ -30,14 +29,6 @@ def check_writable(path: str | Path, *, unlike: Iterable[str | Path | None] = ()
     if not os.access(path.parent, os.W_OK):
         raise InputError(f"{path}: {str(path.parent)!r} cannot be written to: choose another place")
     return path
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all. Raises InputError if it cannot be."""
-    try:
-        write_whole(path, [content])
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}: choose another place") from None
 
 
 def progress(what: str, stream: TextIO | None = None) -> Callable[[int, int], None] | None:

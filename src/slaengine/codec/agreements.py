@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 from attrs import define, field, frozen
 
 from slaengine.codec.calendar_tables import AnyCalendar, Calendars, tried
+from slaengine.codec.files import read_text
 from slaengine.codec.structure import Faults, is_too_deep, structured
 from slaengine.domain.vocabulary import FrozenMap
 from slaengine.errors import AgreementError, InputError
@@ -34,6 +36,7 @@ from slaengine.policies.terms import ByPriority, Overridden, parts
 from slaengine.projections.gaming.parameters import check as check_detectors
 
 T = TypeVar("T")
+WordT = TypeVar("WordT", bound=StrEnum)
 
 
 @frozen(kw_only=True)
@@ -79,7 +82,7 @@ def read_agreements(path: str | Path) -> Book:
     Raises InputError for a file that cannot be read, AgreementError with all mistakes and their paths for one that
     cannot be meant.
     """
-    document = _loaded(Path(path))
+    document = _loaded(path)
     try:
         return book(document, Path(path).parent)
     except AgreementError as error:
@@ -104,11 +107,10 @@ def read_calendars(path: str | Path) -> tuple[dict[str, Calendar], dict[str, Sch
 
     What the file promises is not read. Raises InputError or AgreementError, as read_agreements does.
     """
-    path = Path(path)
-    reading = _Reading()
+    document, reading = _loaded(path), _Reading()
     try:
-        given = structured(_as_text(_loaded(path)), BookDocument)
-        calendars = Calendars(given.calendars, path.parent, reading.faults)
+        given = structured(_as_text(document), BookDocument)
+        calendars = Calendars(given.calendars, Path(path).parent, reading.faults)
         found = {name: calendars.named("calendars", name) for name in given.calendars}
     except Faults as error:
         raise AgreementError([f"{path}: {fault}" for fault in error.faults]) from None
@@ -117,15 +119,10 @@ def read_calendars(path: str | Path) -> tuple[dict[str, Calendar], dict[str, Sch
     return {name: calendar for name, calendar in found.items() if calendar}, calendars.schedules
 
 
-def _loaded(path: Path) -> dict[str, Any]:
+def _loaded(path: str | Path) -> dict[str, Any]:
+    text = read_text(path, "agreement file")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: no UTF-8 at byte {error.start}: save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}: name a readable agreement file") from None
-    try:
-        found = json.loads(text, object_pairs_hook=_once) if path.suffix == ".json" else tomllib.loads(text)
+        found = json.loads(text, object_pairs_hook=_once) if Path(path).suffix == ".json" else tomllib.loads(text)
     except RecursionError:
         raise InputError(f"{path}: is nested too deeply") from None
     except ValueError as error:
@@ -264,12 +261,12 @@ def _meant(facts: Mapping[str, Any]) -> Where:
     return Where(**facts)
 
 
-def _word(kind: type[T], text: str) -> T:
+def _word(kind: type[WordT], text: str) -> WordT:
     """The word of an enumeration, or a fault that lists them."""
     try:
-        return kind(text)  # type: ignore[call-arg]
+        return kind(text)
     except ValueError:
-        words = ", ".join(str(word) for word in kind)  # type: ignore[attr-defined]
+        words = ", ".join(map(str, kind))
         raise ValueError(f"{text!r} is unknown: choose among {words}") from None
 
 

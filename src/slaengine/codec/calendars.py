@@ -12,8 +12,8 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
-from slaengine.codec.files import write_whole
-from slaengine.codec.structure import structured
+from slaengine.codec.files import read_text, write_whole
+from slaengine.codec.structure import is_too_deep, structured
 from slaengine.errors import DriftWarning, InputError
 from slaengine.instants import SECOND, instant, iso
 from slaengine.policies.hours import Dated, shift_of, shift_text
@@ -71,10 +71,7 @@ def write_schedule(schedule: Schedule, path: str | Path) -> None:
     if getattr(schedule, "plan", None) is None:
         raise InputError(f"{path}: only schedules are frozen, and a calendar made of others is none: freeze its parts")
     text = json.dumps(document(schedule), indent=1, ensure_ascii=False) + "\n"
-    try:
-        write_whole(Path(path), [text.encode()])
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}: name a file that can be written") from None
+    write_whole(path, [text.encode()])
 
 
 def read_schedule(path: str | Path) -> Schedule:
@@ -83,8 +80,9 @@ def read_schedule(path: str | Path) -> Schedule:
     Where those differ from the frozen ones by now, that is said once, by a DriftWarning; `drift()` says it in full.
     Raises InputError for a file that cannot be read, or was changed since it was written.
     """
+    text = read_text(path, "file that write_schedule wrote")
     try:
-        found = schedule(_loaded(Path(path)))
+        found = schedule(_loaded(text))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     if drift := found.drift():
@@ -120,6 +118,8 @@ def document(schedule: Schedule) -> dict[str, Any]:
 
 def schedule(document: Mapping[str, Any]) -> Schedule:
     """The schedule of plain data. Raises InputError for data that `document` did not write, or not so."""
+    if is_too_deep(document):
+        raise InputError(_TOO_DEEP)
     if document.get("form") != FORM:
         raise InputError(f"form is {document.get('form')!r}, and this version reads {FORM!r}")
     if document.get("seal") != _seal(document):
@@ -135,14 +135,15 @@ def schedule(document: Mapping[str, Any]) -> Schedule:
     return made
 
 
+_TOO_DEEP = "is nested too deeply"
 _CHANGED = "was changed since it was frozen: take the file as it was, or amend the calendar from an instant on"
 
 
-def _loaded(path: Path) -> Mapping[str, Any]:
+def _loaded(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{error.strerror}: name a file that write_schedule wrote") from None
+        found = json.loads(text)
+    except RecursionError:
+        raise InputError(_TOO_DEEP) from None
     except ValueError as error:
         raise InputError(f"is no JSON: {error}") from None
     if not isinstance(found, dict):

@@ -16,6 +16,7 @@ from attrs import NOTHING, fields
 
 from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, TargetDocument
 from slaengine.codec.calendar_tables import (
+    ALWAYS,
     CalendarDocument,
     FrozenDocument,
     IntersectionDocument,
@@ -31,7 +32,7 @@ from slaengine.domain.vocabulary import Actor, FrozenMap
 from slaengine.instants import Instant
 from slaengine.policies.rules import FACTS
 from slaengine.policies.target import Kind, Reopen, Retarget
-from slaengine.projections.gaming.parameters import DETECTORS
+from slaengine.projections.gaming.parameters import DETECTORS, bounds
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -159,7 +160,11 @@ def agreements_schema() -> Schema:
         **_document(
             BookDocument,
             agreements=_list_of("agreement"),
-            calendars={"type": "object", "additionalProperties": {"$ref": "#/$defs/calendar"}},
+            calendars={
+                "type": "object",
+                "propertyNames": {"not": {"const": ALWAYS}},
+                "additionalProperties": {"$ref": "#/$defs/calendar"},
+            },
             levels={"description": "Of a requester's path, the nearest first", "type": "array", "items": _TEXT},
         ),
         "$defs": {
@@ -269,7 +274,10 @@ def _words(kind: type[StrEnum]) -> Schema:
 
 
 def _numbers(cls: type) -> Schema:
-    return _object({attribute.name: {"type": "number", "minimum": 0} for attribute in fields(cls)})
+    within = {attribute.name: bounds(attribute.name) for attribute in fields(cls)}
+    return _object(
+        {name: {"type": "number", "minimum": least, "maximum": most} for name, (least, most) in within.items()}
+    )
 
 
 def _facts() -> Iterator[tuple[str, Schema]]:

@@ -161,7 +161,11 @@ def _is_choice(kind: Any) -> bool:
 def _chosen(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
     """The table whose key is there; the first kind where none is."""
     table, kinds = _a_table(value), get_args(kind)
-    return converter.structure(table, next((it for it in kinds if it.told_by in table), kinds[0]))
+    told = [it for it in kinds if it.told_by in table]
+    if len(told) > 1:
+        known, found = ", ".join(it.told_by for it in kinds), " and ".join(it.told_by for it in told)
+        raise ValueError(f"is told by one of {known}, and has {found}: leave out all but one")
+    return converter.structure(table, *told or kinds[:1])
 
 
 def _exactly(value: Any, kind: type) -> Any:

@@ -23,7 +23,7 @@ from slaengine.domain.events import TICKET_EVENTS, TicketEvent
 from slaengine.domain.history import history
 from slaengine.domain.recorded import Event, Recorded
 from slaengine.domain.ticket import Ticket, rebuilt
-from slaengine.errors import StoreError
+from slaengine.errors import InputError, StoreError
 from slaengine.eventstore.ids import new_ids
 from slaengine.eventstore.insertion import check
 from slaengine.eventstore.journal import Journal
@@ -177,11 +177,9 @@ class Desk:
         if is_store(path):
             raise StoreError(f"{path} is an event store or another database: name another file for the export")
         try:
-            return write_whole(Path(path), to_lines(self.records()))
-        except OSError as error:
-            raise StoreError(
-                f"{path} cannot be written: {error.strerror or error}; name a file in a folder that exists"
-            ) from error
+            return write_whole(path, to_lines(self.records()))
+        except InputError as error:
+            raise StoreError(str(error)) from error
 
     # How --------------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field, frozen
 
 from slaengine.codec.events import NAMES
+from slaengine.codec.files import read_text
 from slaengine.codec.structure import Faults, structured
 from slaengine.domain.events import TICKET_EVENTS, Opened, TicketEvent
 from slaengine.domain.vocabulary import Party, Phase, Role
@@ -130,7 +131,7 @@ def read_mapping(path: str | Path) -> LogMapping:
     Raises InputError for a file that cannot be read, or that cannot be meant: all mistakes, each with its path.
     """
     try:
-        return mapping(tomllib.loads(_text(Path(path))))
+        return mapping(tomllib.loads(read_text(path, "mapping file")))
     except Faults as error:
         raise InputError(f"{path}: {'; '.join(error.faults)}") from None
     except RecursionError:
@@ -147,15 +148,6 @@ def mapping(document: Mapping[str, Any]) -> LogMapping:
     if reading.faults:
         raise Faults(reading.faults)
     return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: no UTF-8 at byte {error.start + 1}: save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}: name a readable mapping file") from None
 
 
 @define

@@ -11,9 +11,12 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from slaengine.codec.files import named
 from slaengine.errors import InputError
 
-COMPRESSIONS = (".gz", ".xz")
+COMPRESSIONS = {".gz": b"\x1f\x8b", ".xz": b"\xfd7zXZ\x00"}
+"""Endings of compressed files, and how those begin."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -24,7 +27,7 @@ def lines(path: Path) -> Iterator[str]:
     Raises InputError for a file that is missing, unreadable, empty, cut off, not compressed as it says, or no UTF-8.
     """
     number = 0
-    with _plainly_told(path, lambda: f"line {number}"), _opened(path) as file:
+    with _plainly_told(path, lambda: f"line {number}"), _opened(named(path)) as file:
         for number, line in enumerate(file, start=1):
             yield _text(path, number, line.removeprefix(_BOM) if number == 1 else line)
     if not number:
@@ -34,7 +37,7 @@ def lines(path: Path) -> Iterator[str]:
 def blocks(path: Path, size: int = 1 << 16) -> Iterator[bytes]:
     """The bytes of a file, plain or compressed, some at a time. Raises InputError as `lines` does."""
     read = 0
-    with _plainly_told(path, lambda: f"byte {read}"), _opened(path) as file:
+    with _plainly_told(path, lambda: f"byte {read}"), _opened(named(path)) as file:
         while block := file.read(size):
             read += len(block)
             yield block
@@ -55,7 +58,17 @@ def _opened(path: Path) -> BinaryIO:
         case ".xz":
             return _buffered(lzma.open(path, "rb"))
         case _:
-            return path.open("rb")
+            return _plain(path)
+
+
+def _plain(path: Path) -> BinaryIO:
+    file = path.open("rb")
+    begins = file.peek()
+    for ending, magic in COMPRESSIONS.items():
+        if begins.startswith(magic):
+            file.close()
+            raise InputError(f"{path}: is compressed, which its name does not say: add {ending} to it")
+    return file
 
 
 @contextmanager

@@ -98,6 +98,25 @@ class NotXes(InputError):
     """Raised within expat, which knows the line."""
 
 
+DEEPEST = 100
+"""So many elements may stand in one another: twice as many as any record needs."""
+
+_FRAME = ("log", "trace", "event")
+
+
+def check_depth(depth: int) -> None:
+    """Raises NotXes for an element that lies deeper in others than any needs to."""
+    if depth > DEEPEST:
+        raise NotXes(f"is nested too deeply: at most {DEEPEST} elements may stand in one another")
+
+
+def misplaced(name: str, depth: int) -> NotXes:
+    """What to raise for a log, trace or event where XES has none, and for a file that begins with no log."""
+    if depth == 1:
+        return NotXes(f"begins with <{name}>: an XES file begins with <log>")
+    return NotXes(f"<{name}> stands where XES has none, and what it holds would be lost: export the file again")
+
+
 @frozen
 class Slots:
     """Where an attribute goes, by its key."""
@@ -148,22 +167,10 @@ class _Reading:
     def begin(self, name: str, given: list[str]) -> None:
         """An element begins: nearly always an attribute of an event."""
         depth = self.depth = self.depth + 1
-        if depth != self.own or not given:
-            self._begin_other(name, given)
-            return
-        self.whole += given
-        value: str | None
-        if len(given) == 4 and given[0] == "key":
-            _, key, _, value = given
+        if depth == self.own and given and given[0] == "key":
+            self._attribute(name, given)
         else:
-            key, value = key_and_value(given)
-        if self.slots.nested:
-            self.path = [key]
-        at = self.known.get(key)
-        if at is None:
-            self.others[key] = None
-        else:
-            self._take(at, key, name, value or "")
+            self._begin_other(local_name(name), given)
 
     def end(self, _: str) -> None:
         """An element ends."""
@@ -176,6 +183,22 @@ class _Reading:
         ready, self.ready = self.ready, []
         return ready
 
+    def _attribute(self, kind: str, given: Sequence[str]) -> None:
+        """An attribute of the trace or event at hand."""
+        self.whole += given
+        value: str | None
+        if len(given) == 4 and given[0] == "key":
+            _, key, _, value = given
+        else:
+            key, value = key_and_value(given)
+        if self.slots.nested:
+            self.path = [key]
+        at = self.known.get(key)
+        if at is None:
+            self.others[key] = None
+        else:
+            self._take(at, key, kind, value or "")
+
     def _take(self, at: int, key: str, kind: str, value: str) -> None:
         if self.cells[at] and self.cells is self.trace:
             self.twice_in_trace = key
@@ -184,14 +207,17 @@ class _Reading:
         self.seen.add(at)
         self.cells[at] = value.lower() if kind.endswith("boolean") else value
 
-    def _begin_other(self, name: str, given: Sequence[str]) -> None:
-        if self.depth > self.own > 0:
-            self._within(name, given)
-        else:
-            self._structure(local_name(name))
+    def _begin_other(self, kind: str, given: Sequence[str]) -> None:
+        if kind in _FRAME or not self.own:
+            self._structure(kind)
+        elif self.depth > self.own:
+            self._within(kind, given)
+        elif given:
+            self._attribute(kind, given)
 
     def _within(self, kind: str, given: Sequence[str]) -> None:
         """An attribute of an attribute, or of a list."""
+        check_depth(self.depth)
         self.whole += given
         if self.slots.nested:
             key, value = key_and_value(given)
@@ -203,8 +229,6 @@ class _Reading:
 
     def _structure(self, name: str) -> None:
         """A log, a trace, an event; all else (extensions, globals, classifiers) tells nothing of a ticket."""
-        if self.depth == 1 and name != "log":
-            raise NotXes(f"begins with <{name}>: an XES file begins with <log>")
         if name == "trace" and self.depth == 2:
             self.trace = self.cells = self._no_cells()
             self.twice_in_trace = None
@@ -212,6 +236,8 @@ class _Reading:
         elif name == "event" and (self.depth == 2 or (self.depth == 3 and self.trace is not None)):
             self.cells, self.whole, self.twice = self._no_cells(), [], None
             self.own, self.known, self.line = self.depth + 1, self.slots.of_events, self.parser.CurrentLineNumber
+        elif name in ("trace", "event") or (name == "log") != (self.depth == 1):
+            raise misplaced(name, self.depth)
 
     def _whole(self, depth: int) -> None:
         """A trace or an event ends."""

@@ -28,7 +28,8 @@ from slaengine.domain.events import TICKET_EVENTS, TicketEvent
 from slaengine.domain.recorded import Recorded
 from slaengine.errors import InputError
 from slaengine.importers.jsonl import Lines
-from slaengine.importers.xes import NotXes, key_and_value, local_name, parsed
+from slaengine.importers.reading import format_of
+from slaengine.importers.xes import NotXes, check_depth, key_and_value, local_name, misplaced, parsed
 
 EXTENSION = "urn:slaengine:xes:1"
 """Says that a file holds records of this engine, in this form."""
@@ -42,6 +43,7 @@ _HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <extension name="slaengine" prefix="sla" uri="{EXTENSION}"/>
 <classifier name="activity" keys="concept:name"/>
 """
+_AROUND = {"log": "", "trace": "log", "event": "trace"}  # in what each has its place; the first element in nothing
 _OF_ACTORS = {"id": "org:resource", "role": "org:role", "team": "org:group"}
 _OF_EVENTS = {"type": "concept:name", "occurred_at": "time:timestamp"}
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,10 +53,13 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def write_xes(log: Log | Iterable[Recorded], path: str | Path) -> int:
     """Write a log as XES, whole or not at all, compressed if the path ends in `.gz` or `.xz`. Returns how many records.
 
-    A trace is a stream. The same records give the same bytes. Raises InputError for text that XML cannot hold, and
-    OSError where the file cannot be written.
+    A trace is a stream. The same records give the same bytes. Raises InputError for a path that ends neither in `.xes`
+    nor in `.xes.gz` or `.xes.xz`, for text that XML cannot hold, and where the file cannot be written.
     """
     given, path = as_log(log), Path(path)
+    if format_of(path) != ".xes":
+        known = "an XES is called .xes, perhaps with .gz or .xz after it"
+        raise InputError(f"{path}: its name does not tell what it would hold: {known}")
     text = "".join(_written(given)).encode()
     write_whole(path, [_packed(path, text)])
     return len(given.records)
@@ -185,23 +190,22 @@ class _Reading:
         key, value = key_and_value(given)
         node = _Node(local_name(name), key, value, self.parser.CurrentLineNumber)
         self.is_own = self.is_own or (node.kind == "extension" and EXTENSION in given)
-        if self.open:
-            self.open[-1].within.append(node)
+        self._check_place(node.kind)
         self.open.append(node)
 
     def end(self, _: str) -> None:
-        """An element ends: an event is taken, and then let go."""
+        """An element ends. What stands in it is kept with it, but for traces and events: those are let go."""
         node = self.open.pop()
         match node.kind:
             case "event":
-                self._check_own()
                 self.lines.take(node.line, self._line(node))
-                node.within.clear()
-            case "trace":
-                self.open[-1].within.remove(node)
             case "log":
                 self._check_own()
                 self.lacks = frozenset(_kinds(node.fields("sla:").get("lacks", [])))
+            case "trace":
+                pass
+            case _:
+                self.open[-1].within.append(node)
 
     def taken(self) -> Sequence[None]:
         """Nothing: records are kept in lines."""
@@ -215,6 +219,14 @@ class _Reading:
             data["by"] = by
         line = {"stream": stream, **event.named(_OF_EVENTS), **event.fields("record:"), "data": data}
         return f"{json.dumps(line)}\n"
+
+    def _check_place(self, kind: str) -> None:
+        around, depth = self.open[-1].kind if self.open else "", len(self.open) + 1
+        check_depth(depth)
+        if around and kind in ("trace", "event"):
+            self._check_own()
+        if _AROUND.get(kind, around or "log") != around:
+            raise misplaced(kind, depth)
 
     def _check_own(self) -> None:
         if not self.is_own:

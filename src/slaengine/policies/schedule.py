@@ -116,13 +116,16 @@ class Schedule:
         The schedule itself stays as it is; to take the new ones: `old.amended(old.refreshed(), effective_from=...)`.
         """
         try:
-            now = self.refreshed()
+            now = self._plan_now()
         except ScheduleError as error:
             return error.faults
-        return tuple(differences(self.zone, self.plan, now.plan))
+        return tuple(differences(self.zone, self.plan, now))
 
     def refreshed(self) -> "Schedule":
         """The same, with holidays, windows and offsets looked up anew. Raises ScheduleError for what is not there."""
+        return Schedule.of_plan(self.zone, self._plan_now(), name=self.name, origin=self.origin)
+
+    def _plan_now(self) -> Plan:
         faults: list[str] = []
         plan, origin = self.plan, self.origin
         known = zone_named(self.zone, faults)
@@ -130,9 +133,9 @@ class Schedule:
         if faults:
             raise ScheduleError(faults)
         windows = origin.windows.windows(plan.years) if origin.windows else plan.special_hours
-        offsets = zone_offsets(known, plan.years)
-        anew = but(plan, holidays=holidays, special_hours=windows, offsets=offsets)
-        return Schedule.of_plan(self.zone, anew, name=self.name, origin=origin)
+        agrees = known is self.calendar.zone  # which is the installed one only where it says what the plan says
+        offsets = plan.offsets if agrees else zone_offsets(known, plan.years)
+        return but(plan, holidays=holidays, special_hours=windows, offsets=offsets)
 
     def holiday_names(self, year: int) -> dict[date, str]:
         """What the packages installed here call the holidays of a year; what was written as a date has no name."""

@@ -66,8 +66,13 @@ def parameters(agreement: Agreement, detector: str) -> Any:
     return kind(**given)
 
 
+def bounds(name: str) -> tuple[int, int]:
+    """The least and the greatest value that a parameter may have."""
+    return (1 if name == "times" else 0), (1 if name == "near" else _MOST)
+
+
 def _faults(path: str, name: str, value: float) -> Iterator[str]:
-    least, most = (1 if name == "times" else 0), (1 if name == "near" else _MOST)
+    least, most = bounds(name)
     if not least <= value < inf:
         yield f"{path}.{name}: {value!r}: write a number of at least {least}"
     elif value > most:
