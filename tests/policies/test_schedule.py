@@ -214,8 +214,8 @@ def test_hours_that_nobody_can_mean_are_refused(hours_: str, fault: str) -> None
         ({"special_hours": {"2025-12-24": "12:00-9:00"}}, "special hours 2025-12-24 12:00-9:00 closes before it opens"),
         ({"breaks": {"2025-12-24": "noon"}}, "break 2025-12-24 noon cannot be read: write hours as 09:00-17:30"),
         ({"holiday_cuts": "day"}, "holiday_cuts 'day' is unknown: write 'date' or 'shift'"),
-        ({"years": (2030, 2030)}, "years 2030 to 2030 are none"),
-        ({"years": (1960, 2030)}, "years 1960 to 2030 are none"),
+        ({"years": (2030, 2030)}, "years (2030, 2030) are none"),
+        ({"years": (1960, 2030)}, "years (1960, 2030) are none"),
     ],
 )  # fmt: skip
 def test_what_else_nobody_can_mean_is_refused(given: dict[str, Any], fault: str) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from dateutil.rrule import rrulestr
 
 from slaengine.errors import ScheduleError
 from slaengine.instants import hours
@@ -57,6 +58,43 @@ def test_a_window_may_last_for_days_and_reach_into_the_years() -> None:
     assert freeze.is_open("2026-01-05T23:59Z")
 
 
+@pytest.mark.parametrize(
+    ("until", "last"), [("20250103", "01-03"), ("20250103T235959", "01-03"), ("20250103T115959", "01-02")]
+)
+def test_an_end_that_is_a_date_is_meant_with_all_of_its_day(until: str, last: str) -> None:
+    noons = windows("UTC", f"FREQ=DAILY;UNTIL={until}", start="2025-01-01T12:00", length="1 h")
+    assert opens(noons, "2025-01-01T00:00Z", "2025-02-01T00:00Z")[-1].startswith(last)
+
+
+def test_a_rule_counts_what_lies_before_the_years_too() -> None:
+    count = {"rule": "FREQ=YEARLY;COUNT=3", "start": "2023-03-01T22:00", "years": (2025, 2030)}
+    assert opens(windows(**{**SECOND_SATURDAY, **count}), "2025-01-01T00:00Z", "2029-01-01T00:00Z") == [
+        "03-01 22:00-03-02 04:00"
+    ]
+
+
+def test_easter_keeps_its_own_years() -> None:
+    friday = windows("UTC", "FREQ=YEARLY;BYEASTER=-2", start="2025-01-01T06:00", length="1 h", years=(2025, 2027))
+    assert opens(friday, "2025-01-01T00:00Z", "2027-01-01T00:00Z") == [
+        "04-18 06:00-04-18 07:00",
+        "04-03 06:00-04-03 07:00",
+    ]
+
+
+def test_the_days_of_a_rule_are_those_that_dateutil_finds() -> None:
+    for rule in (
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
+        "FREQ=YEARLY;INTERVAL=3;BYWEEKNO=53;BYDAY=SU",
+        "FREQ=WEEKLY;INTERVAL=5;BYDAY=MO,SA;WKST=SU",
+        "FREQ=MONTHLY;BYDAY=MO,FR;BYSETPOS=-1",
+        "FREQ=DAILY;INTERVAL=17",
+    ):
+        found = rrulestr(rule, dtstart=datetime(2020, 2, 1, 6)).between(datetime(2020, 1, 1), datetime(2069, 12, 31))
+        schedule = windows("UTC", rule, start="2020-02-01T06:00", length="1 h")
+        starts = [opens for opens, _ in schedule.intervals("2020-01-01T00:00Z", "2069-12-31T00:00Z")]
+        assert [it.replace(tzinfo=None) for it in starts] == found
+
+
 def test_windows_that_overlap_merge() -> None:
     long = windows("UTC", "FREQ=DAILY;COUNT=3", start="2025-01-01T06:00", length=hours(30))
     assert opens(long, "2024-12-01T00:00Z", "2025-02-01T00:00Z") == ["01-01 06:00-01-04 12:00"]
@@ -76,6 +114,7 @@ def test_the_same_windows_by_other_words_are_the_same_calendar() -> None:
         ({"rule": "2nd Saturday"}, "rule '2nd Saturday' has no frequency among YEARLY, MONTHLY, WEEKLY, DAILY"),
         ({"rule": "FREQ=HOURLY"}, "rule 'FREQ=HOURLY' has no frequency among YEARLY"),
         ({"rule": "FREQ=DAILY;INTERVAL=0"}, "rule 'FREQ=DAILY;INTERVAL=0' has an interval of nothing"),
+        ({"rule": "FREQ=DAILY;INTERVAL=-1"}, "rule 'FREQ=DAILY;INTERVAL=-1' has an interval of nothing, or less"),
         ({"rule": "FREQ=DAILY;UNTIL=20261231T000000Z"}, "rule 'FREQ=DAILY;UNTIL=20261231T000000Z' ends in UTC"),
         ({"rule": "DTSTART:20250101\nRRULE:FREQ=DAILY"}, "rule 'DTSTART:20250101\\nRRULE:FREQ=DAILY' has a start"),
         ({"rule": "FREQ=DAILY;BYDAY=XX"}, "rule 'FREQ=DAILY;BYDAY=XX' cannot be read ("),
@@ -92,7 +131,8 @@ def test_the_same_windows_by_other_words_are_the_same_calendar() -> None:
         ({"length": 5}, "length 5: write whole seconds"),
         ({"exclude": "2025-02-09"}, "exclude 2025-02-09: the rule has no window then"),
         ({"exclude": "February"}, "exclude 'February' is no local time"),
-        ({"years": (2030, 2030)}, "years 2030 to 2030 are none"),
+        ({"years": (2030, 2030)}, "years (2030, 2030) are none"),
+        ({"years": (2030, 2031, 2032)}, "years (2030, 2031, 2032) are none"),
     ],
 )  # fmt: skip
 def test_what_nobody_can_mean_is_refused(given: dict[str, Any], fault: str) -> None:

@@ -11,7 +11,6 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from attrs import evolve as but
 from attrs import field, frozen
@@ -22,13 +21,16 @@ from slaengine.importers.reading import blocks
 from slaengine.instants import Instant, instant, to_datetime
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.intervals import clipped, normal_form
+from slaengine.policies.looked_up import zone_named
 from slaengine.policies.open_time import OpenTime
-from slaengine.policies.plan import Years
+from slaengine.policies.plan import Years, read_years
+from slaengine.projections.wording import printable
 
 if TYPE_CHECKING:
     import icalendar
 
-_BEGINS = re.compile(rb"^BEGIN:(VCALENDAR|VEVENT)\s*$", re.IGNORECASE | re.MULTILINE)
+_FOLD = re.compile(rb"\r?\n[ \t]")
+_BEGINS = re.compile(r"^BEGIN:", re.IGNORECASE | re.MULTILINE)
 
 
 @frozen
@@ -60,20 +62,25 @@ class CalendarFile:
         return Calendar(digest, self.name, self.zone, OpenTime.compiled(intervals, low, high, self.name))
 
     def text(self) -> str:
-        """Every entry on a line: what it is, how often it comes, and why it was left out, if it was."""
-        return "".join(f"{line}\n" for line in map(self._told, self.entries))
+        """Every entry on a line: what it is, how often it comes, and why it was left out, if it was.
+
+        Below it what of it had no effect, each on a line.
+        """
+        return "".join(f"{printable(line)}\n" for entry in self.entries for line in self._told(entry))
 
     def _taken(self) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.left_out is None)
 
-    def _told(self, entry: Entry) -> str:
+    def _told(self, entry: Entry) -> Iterator[str]:
         what = f"{entry.summary or 'without a summary'} ({entry.uid})"
         if entry.left_out is not None:
-            return f"left out  {what}: {entry.left_out}"
-        if entry.dates:
-            return f"holiday   {what}: {_counted(len(entry.dates), 'day')} from {entry.dates[0]}"
-        first = to_datetime(entry.windows[0][0], self.zone)
-        return f"window    {what}: {_counted(len(entry.windows), 'time')} from {first:%Y-%m-%d %H:%M}"
+            yield f"left out  {what}: {entry.left_out}"
+        elif entry.dates:
+            yield f"holiday   {what}: {_counted(len(entry.dates), 'day')} from {entry.dates[0]}"
+        else:
+            first = to_datetime(entry.windows[0][0], self.zone)
+            yield f"window    {what}: {_counted(len(entry.windows), 'time')} from {first:%Y-%m-%d %H:%M}"
+        yield from (f"in vain   {what}: {it}" for it in entry.in_vain)
 
 
 def read_ical(
@@ -87,40 +94,51 @@ def read_ical(
     - exclude: entries to leave out, by UID or summary; `*` stands for any text. One that fits none is refused.
     - name: how messages and reports call the windows.
 
-    Times are those of RFC 5545: one that a clock skips is read by the offset before, one that it repeats is the first.
+    Times are those of RFC 5545: one that a clock skips is read by the offset before, but where a rule puts it there is
+    no occurrence, and none is counted; one that a clock repeats is the first.
     Raises InputError, which names all that is wrong, for a file that cannot be read or meant, and MissingExtra without
     the package icalendar.
     """
     path = Path(path)
-    faults: list[str] = [] if years[0] < years[1] else [f"years {years[0]} to {years[1]} are none"]
-    given = None if zone is None else _zone(zone, faults)
+    faults: list[str] = []
+    years = read_years(years, faults)
+    given = None if zone is None else zone_named(zone, faults)
     found = _components(path)
     known = given or _first_zone(found) or UTC
     read = entries(found, _bounds(years, known), given, faults)
     patterns = [exclude] if isinstance(exclude, str) else list(exclude)
     faults += [f"exclude {it!r}: no entry is called so" for it in patterns if not any(_fits(it, e) for e in read)]
     if faults:
-        raise InputError("; ".join(f"{path}: {fault}" for fault in faults))
+        raise InputError("; ".join(f"{path}: {printable(fault)}" for fault in faults))
     kept = (but(e, left_out="excluded") if any(_fits(it, e) for it in patterns) else e for e in read)
     return CalendarFile(path.name, years, known, name, tuple(kept))
 
 
 def _components(path: Path) -> Sequence[Any]:
-    """The VEVENTs of a file, whole. Raises InputError for damage that the parser passes over too."""
-    content = b"".join(blocks(path)).removeprefix(b"\xef\xbb\xbf")
-    begun = [match[1].upper() for match in _BEGINS.finditer(content)]
-    if begun[:1] != [b"VCALENDAR"]:
+    """All that a file holds but time zones, whole. Raises InputError for damage that the parser passes over too."""
+    content = _decoded(path)
+    if content.lstrip()[:16].rstrip().upper() != "BEGIN:VCALENDAR":
         raise InputError(f"{path}: is no iCalendar: it does not begin with BEGIN:VCALENDAR")
-    if not content.rstrip().upper().endswith(b"END:VCALENDAR"):
+    if not content.rstrip().upper().endswith("END:VCALENDAR"):
         raise InputError(f"{path}: ends in the middle: copy or download it again")
     try:
         calendars: Sequence[icalendar.Component] = _icalendar().Calendar.from_ical(content, multiple=True)
-    except ValueError as error:
-        raise InputError(f"{path}: is no iCalendar: {error}") from None
-    found = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    if len(found) != begun.count(b"VEVENT"):
-        raise InputError(f"{path}: {begun.count(b'VEVENT')} entries begin and {len(found)} end: export it again")
-    return found
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"{path}: is no iCalendar: {printable(str(error))}") from None
+    begun, ended = len(_BEGINS.findall(content)), sum(len(calendar.walk()) for calendar in calendars)
+    if begun != ended:
+        raise InputError(f"{path}: {begun} components begin and {ended} end: export it again")
+    return [it for calendar in calendars for it in calendar.subcomponents if it.name != "VTIMEZONE"]
+
+
+def _decoded(path: Path) -> str:
+    """The text of a file, its lines unfolded: a fold may lie within a character."""
+    content = _FOLD.sub(b"", b"".join(blocks(path)))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = content[: error.start + 1].splitlines()[-1][-40:]
+        raise InputError(f"{path}: no UTF-8 at the end of {found!r}: save the file as UTF-8") from None
 
 
 def _icalendar() -> Any:
@@ -134,16 +152,8 @@ def _icalendar() -> Any:
     return icalendar
 
 
-def _zone(name: str, faults: list[str]) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        faults.append(f"zone {name!r} is unknown: write an IANA name, as in Europe/Berlin")
-        return UTC
-
-
 def _first_zone(events: Iterable[Any]) -> tzinfo | None:
-    starts = (getattr(event.get("DTSTART"), "dt", None) for event in events if not event.errors)
+    starts = (getattr(it.get("DTSTART"), "dt", None) for it in events if it.name == "VEVENT" and not it.errors)
     return next((it.tzinfo for it in starts if isinstance(it, datetime) and it.tzinfo is not None), None)
 
 

@@ -13,12 +13,12 @@ from slaengine.policies.plan import Years, new_year
 
 def zone_of(name: str) -> ZoneInfo:
     """The zone of an IANA name. Raises KeyError, ValueError or OSError for a name that is none."""
-    if _is_of_the_machine(name):
+    if is_of_the_machine(name):
         raise KeyError(name)
     return ZoneInfo(name)
 
 
-def _is_of_the_machine(name: str) -> bool:
+def is_of_the_machine(name: str) -> bool:
     """Whether a name that is found among the zones is none of IANA's, and means another zone on every machine."""
     return name in ("localtime", "posixrules", "Factory") or name.startswith(("posix/", "right/"))
 
@@ -28,7 +28,7 @@ def zone_named(name: str, faults: list[str]) -> ZoneInfo:
     try:
         return zone_of(name)
     except (KeyError, ValueError, OSError):
-        zones = [zone for zone in available_timezones() if not _is_of_the_machine(zone)]
+        zones = [zone for zone in available_timezones() if not is_of_the_machine(zone)]
         close = get_close_matches(name, zones, n=1)
         remedy = f"did you mean {close[0]}?" if close else "write an IANA name, as in Europe/Berlin"
         faults.append(f"unknown zone {name!r}: {remedy}")

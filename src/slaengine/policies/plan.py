@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import MAXYEAR, date
 from hashlib import sha256
 from itertools import chain
 from typing import Literal, TypeAlias
@@ -18,6 +18,8 @@ HolidayCuts: TypeAlias = Literal["date", "shift"]
 
 Years: TypeAlias = tuple[int, int]
 """first <= year < end"""
+
+YEARS: Years = (1970, 2070)
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()  # a Thursday; days are numbered from it
 
@@ -97,6 +99,15 @@ class Plan:
             lifted = {date_ for date_, _ in self.special_hours}
             whole_days = (day_number(date_) for date_ in self.holidays if date_ not in lifted)
             yield from (_wall_day(day) for day in whole_days if day in days)
+
+
+def read_years(years: Years, faults: list[str]) -> Years:
+    """The years; the usual ones in place of none, so that the rest can be read."""
+    match years:
+        case int(first), int(end) if YEARS[0] <= first < end <= MAXYEAR:
+            return first, end
+    faults.append(f"years {years!r} are none: write the first and the one after the last, from {YEARS[0]} on")
+    return YEARS
 
 
 def new_year(year: int) -> Second:

@@ -1,7 +1,7 @@
 """Windows that come again by a rule of RFC 5545: the only user of dateutil."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import partial
 from itertools import islice, takewhile
 from typing import TypeAlias, TypeVar
@@ -27,6 +27,8 @@ MOST = 100_000
 _FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
 _EXAMPLE = "write it as in FREQ=MONTHLY;BYDAY=2SA"
 _DAY = timedelta(days=1)
+_CYCLE = timedelta(days=146_097)
+"""In 400 years the calendar repeats, weekdays and all."""
 
 
 @frozen
@@ -59,8 +61,7 @@ class Recurrence:
         first = datetime(years[0], 1, 1) - timedelta(seconds=self.length) - _DAY
         end = datetime(years[1], 1, 1) + _DAY
         try:
-            found = takewhile(lambda it: it < end, expanded(self.rule, self.start))
-            starts = list(islice((it for it in found if it >= first), MOST + 1))
+            starts = list(islice((it for it in expanded(self.rule, self.start, end) if it >= first), MOST + 1))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise ScheduleError([f"rule {self.rule!r} cannot be read ({error}): {_EXAMPLE}"]) from None
         if not starts:
@@ -88,28 +89,46 @@ def _is_named(text: str, start: datetime) -> bool:
     return text in (start.date().isoformat(), start.isoformat())
 
 
-def expanded(rule: str, start: datetime) -> Iterable[datetime]:
-    """The starts that a rule of RFC 5545 names, from a naive local time on: perhaps without end.
+def expanded(
+    rule: str, start: datetime, end: datetime, is_real: Callable[[datetime], bool] = lambda _: True
+) -> Iterator[datetime]:
+    """The starts that a rule of RFC 5545 names, from one naive local time on until before another.
 
+    What is not real is left out, and COUNT does not count it. An UNTIL that is a date means all of that day.
     Raises ValueError, or what dateutil runs into, for a rule that cannot be read.
     """
     from dateutil.rrule import rrulestr  # many desks have no rule
 
-    found: Iterable[datetime] = rrulestr(rule, dtstart=start)
-    return found
+    parts = _parts(rule)
+    count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
+    last = end if until is None else _last(until)
+    # dateutil looks for a next start until the year 9999: asked near it, it soon finds that there is none
+    later = _CYCLE * (0 if "BYEASTER" in parts else (MAXYEAR - max(start, end).year) // 400)
+    found = (it - later for it in rrulestr(";".join(map("=".join, parts.items())), dtstart=start + later))
+    real = filter(is_real, takewhile(lambda it: it < end and it <= last, found))
+    return real if count is None else islice(real, int(count))
+
+
+def _parts(rule: str) -> dict[str, str]:
+    return dict(part.partition("=")[::2] for part in rule.split(";"))
+
+
+def _last(until: str) -> datetime:
+    last = datetime.fromisoformat(until)
+    return last if len(until) > len("2025-01-11") else datetime.combine(last, time.max)
 
 
 def _rule(text: str, faults: list[str]) -> str:
     """The rule in capitals; its parts are read when it is used."""
     rule = text.upper().removeprefix("RRULE:").strip()
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    parts = _parts(rule)
     if "DTSTART" in rule:
         faults.append(f"rule {text!r} has a start of its own: give it as start=")
     elif parts.get("FREQ") not in _FREQUENCIES:
         remedy = f"for several windows a day write FREQ=DAILY;BYHOUR=0,12; else {_EXAMPLE}"
         faults.append(f"rule {text!r} has no frequency among {', '.join(_FREQUENCIES)}: {remedy}")
-    elif parts.get("INTERVAL", "1").strip("0") == "":
-        faults.append(f"rule {text!r} has an interval of nothing: write INTERVAL=1 or more")
+    elif not parts.get("INTERVAL", "1").strip("0").isdecimal():
+        faults.append(f"rule {text!r} has an interval of nothing, or less: write INTERVAL=1 or more")
     elif parts.get("UNTIL", "").endswith("Z"):
         faults.append(f"rule {text!r} ends in UTC: write what the clock on the wall reads, as in UNTIL=20261231T235959")
     return rule

@@ -16,11 +16,10 @@ from slaengine.policies.lint import oddities
 from slaengine.policies.looked_up import holiday_dates, holiday_names, names_a_country, zone_named, zone_offsets
 from slaengine.policies.offsets import FrozenZone
 from slaengine.policies.open_time import OpenTime
-from slaengine.policies.plan import HolidayCuts, Plan, Years
+from slaengine.policies.plan import YEARS, HolidayCuts, Plan, Years, read_years
 from slaengine.policies.recurrence import Local, Recurrence, read_recurrence
 
 _NONE: Mapping[str, DayHours] = MappingProxyType({})
-YEARS: Years = (1970, 2070)
 _NO_WEEK = ((),) * 7
 
 
@@ -78,7 +77,7 @@ class Schedule:
         """
         faults: list[str] = []
         odd: list[str] = []
-        known, years = zone_named(zone, faults), _years(years, faults)
+        known, years = zone_named(zone, faults), read_years(years, faults)
         entries = _entries(holidays)
         plan = Plan(
             week=read_week(hours, faults, odd),
@@ -226,22 +225,13 @@ def windows(
     meant.
     """
     faults: list[str] = []
-    known, years = zone_named(zone, faults), _years(years, faults)
+    known, years = zone_named(zone, faults), read_years(years, faults)
     recurrence = read_recurrence(rule, start, length, exclude, faults)
     if faults:
         raise ScheduleError(faults)
     dated, offsets = recurrence.windows(years), zone_offsets(known, years)
     plan = Plan(_NO_WEEK, (), dated, (), "date", years, offsets)
     return Schedule.of_plan(zone, plan, name=name, origin=Origin(windows=recurrence))
-
-
-def _years(years: Years, faults: list[str]) -> Years:
-    """The years; the usual ones in place of none, so that the rest can be read."""
-    first, end = years
-    if 1970 <= first < end <= date.max.year:
-        return first, end
-    faults.append(f"years {first} to {end} are none: write the first and the one after the last, from 1970 on")
-    return YEARS
 
 
 def _holiday_cuts(cuts: HolidayCuts, faults: list[str]) -> HolidayCuts:
