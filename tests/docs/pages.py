@@ -158,14 +158,17 @@ GROUPS: Mapping[str, str] = {
     ),
     "One ticket": "Case Clock State Verdict Explanation Flag measure",
     "What was promised": (
-        "Agreement Book Selection first_response resolution Target Metric Terms Within Where Kind Reopen Retarget"
+        "Agreement Book Selection first_response next_response periodic_update contact_cadence resolution agent_work "
+        "requester_wait total_time assignment ownership callback supplier target Target Metric Terms Within "
+        "CalendarTime WorkingDays OnWorkingDay DueDate Where AnyOf Kind Reopen Retarget Pin Threshold Objective Credit"
     ),
     "Calendars": "Schedule windows Calendar always batch read_ical read_schedule write_schedule",
     "Instants and durations": "Instant Duration instant iso to_datetime duration in_words hours minutes seconds",
     "What happened": "events Recorded Situation evolve Span timeline Ticket FrozenMap",
     "Decisions": (
         "Decision decide record open_ticket acknowledge assign queue escalate accept prioritise contact_customer "
-        "customer_replied hold resume resolve reopen close cancel merge"
+        "customer_replied no_answer_needed promise_callback keep_callback set_due_date hold resume resolve reopen "
+        "close cancel merge attach_agreement waive correct"
     ),
     "Keep tickets": "Desk",
     "Words": (

@@ -12,8 +12,8 @@ from typing import TypeAlias
 from slaengine.domain import events as e
 from slaengine.domain.situation import Situation, evolve, unlawful
 from slaengine.domain.ticket import Ticket
-from slaengine.domain.vocabulary import Actor, Channel, Escalation, FrozenMap, Party, Phase, Role, TicketType
-from slaengine.instants import Instant
+from slaengine.domain.vocabulary import Actor, Channel, Coverage, Escalation, FrozenMap, Party, Phase, Role, TicketType
+from slaengine.instants import Instant, When, as_instant
 
 Decision: TypeAlias = Callable[[Ticket | None, Instant], tuple[e.TicketEvent, ...]]
 Who: TypeAlias = Actor | str
@@ -23,12 +23,12 @@ Who: TypeAlias = Actor | str
 def decide(ticket: Ticket | None, decision: Decision, at: Instant) -> tuple[e.TicketEvent, ...]:
     """The events of a decision taken at an instant, each of them lawful after the ones before.
 
-    Raises UnlawfulEvent, with the event and the situation that it meets.
+    Raises UnlawfulEvent, with the event and the situation that it meets. What a correction does the log alone can tell.
     """
     decided = decision(ticket, at)
     situation = ticket.situation if ticket else None
     for event in decided:
-        situation = evolve(situation, event)
+        situation = situation if isinstance(event, e.Corrected) else evolve(situation, event)
     return decided
 
 
@@ -206,6 +206,94 @@ def customer_replied(*, by: Who | None = None, channel: Channel | None = None, l
         lambda ticket, at: e.CustomerReplied(
             occurred_at=at, by=_actor(by, Role.CUSTOMER), channel=channel, length=length
         )
+    )
+
+
+def no_answer_needed(*, reason: str, by: Who) -> Decision:
+    """Judge that the customer's open message needs no answer, and say why. Where none is open nothing is to do."""
+
+    def decided(ticket: Ticket, at: Instant) -> e.TicketEvent | None:
+        asking = ticket.situation.asking
+        return e.NoAnswerNeeded(occurred_at=at, by=_actor(by), reason=reason) if asking else None
+
+    return _on_a_ticket(decided)
+
+
+def promise_callback(*, callback_at: When, by: Who, channel: Channel | None = None) -> Decision:
+    """Promise the customer a call by an instant."""
+    promised = as_instant(callback_at)
+
+    def decided(ticket: Ticket, at: Instant) -> e.TicketEvent | None:
+        if ticket.callback_at == promised:
+            return None
+        return e.CallbackPromised(occurred_at=at, by=_actor(by), callback_at=promised, channel=channel)
+
+    return _on_a_ticket(decided)
+
+
+def keep_callback(*, by: Who) -> Decision:
+    """Call the customer as promised."""
+
+    def decided(ticket: Ticket, at: Instant) -> e.TicketEvent | None:
+        return e.CallbackKept(occurred_at=at, by=_actor(by)) if ticket.situation.callback else None
+
+    return _on_a_ticket(decided)
+
+
+def set_due_date(*, due: When, by: Who, target: str | None = None, reason: str | None = None) -> Decision:
+    """Set a due date by hand: for one target, or for all that promise a date."""
+    date = as_instant(due)
+
+    def decided(ticket: Ticket, at: Instant) -> e.TicketEvent | None:
+        if target is None and ticket.due == date:
+            return None
+        return e.DueDateSet(occurred_at=at, by=_actor(by), due=date, target=target, reason=reason)
+
+    return _on_a_ticket(decided)
+
+
+def attach_agreement(
+    *,
+    agreement: str,
+    version: str | None = None,
+    coverage: Coverage = Coverage.COVERED,
+    by: Who | None = None,
+    reason: str | None = None,
+) -> Decision:
+    """Put the ticket under another agreement; without a version, under the one that is in force then."""
+
+    def decided(ticket: Ticket, at: Instant) -> e.TicketEvent | None:
+        now = ticket.situation
+        same_version = version in (None, now.agreement_version)
+        if now.agreement == agreement and same_version and now.coverage is coverage:
+            return None
+        return e.AgreementAttached(
+            occurred_at=at,
+            by=_actor(by),
+            agreement=agreement,
+            version=version,
+            coverage=coverage,
+            replaces=now.agreement,
+            reason=reason,
+        )
+
+    return _on_a_ticket(decided)
+
+
+def waive(*, target: str, reason: str, by: Who, cycle: int = 1) -> Decision:
+    """Give one promise up, on behalf of whoever may: the clock of a target in a cycle is in no share any more."""
+    return _on_a_ticket(
+        lambda ticket, at: e.Waived(occurred_at=at, by=_actor(by), target=target, cycle=cycle, reason=reason)
+    )
+
+
+def correct(record_id: str, *, reason: str, by: Who, event: e.TicketEvent | None = None) -> Decision:
+    """Say that an earlier record was wrong: what did happen (`event`) stands in its place; None: nothing did.
+
+    Whether there is such a record, and whether the history stays lawful, is for the log to tell: `Desk.do` does.
+    """
+    return _on_a_ticket(
+        lambda ticket, at: e.Corrected(occurred_at=at, by=_actor(by), corrects=record_id, event=event, reason=reason)
     )
 
 

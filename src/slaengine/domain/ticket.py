@@ -149,7 +149,7 @@ def _changes(was: Ticket, event: e.TicketEvent) -> Changes:
             return _escalated(was, event)
         case e.Classified(service=service, product=product, asset=asset):
             return {"service": service or was.service, "product": product or was.product, "asset": asset or was.asset}
-        case e.DueDateSet(due=due):
+        case e.DueDateSet(target=None, due=due):
             return {"due": due}
         case e.CallbackPromised(callback_at=at):
             return {"callback_at": at}
