@@ -92,7 +92,7 @@ def test_the_same_windows_by_other_words_are_the_same_calendar() -> None:
         ({"length": 5}, "length 5: write whole seconds"),
         ({"exclude": "2025-02-09"}, "exclude 2025-02-09: the rule has no window then"),
         ({"exclude": "February"}, "exclude 'February' is no local time"),
-        ({"years": (2030, 2030)}, "years 2030 to 2030 are none"),
+        ({"years": (2030, 2030)}, "years (2030, 2030) are none"),
     ],
 )  # fmt: skip
 def test_what_nobody_can_mean_is_refused(given: dict[str, Any], fault: str) -> None:
