@@ -30,7 +30,7 @@ NIGHT = Schedule("Europe/Berlin", "Mon-Sun 22:00-06:00+1", years=(2024, 2027), n
 
 
 def of(schedule: Schedule, year: int, number: int) -> Month:
-    return month(schedule.calendar, year, number, schedule=schedule)
+    return month(schedule.calendar, year, number, schedules=[schedule])
 
 
 def line(text: str, day: str) -> str:
@@ -40,7 +40,7 @@ def line(text: str, day: str) -> str:
 @given(desks(), st.integers(1, 12))
 def test_the_days_of_a_month_add_up_to_its_open_time(desk: Desk, number: int) -> None:
     calendar = desk.schedule.calendar
-    found = month(calendar, desk.year, number, schedule=desk.schedule)
+    found = month(calendar, desk.year, number, schedules=[desk.schedule])
     days = monthrange(desk.year, number)[1]
     assert [day.date.day for day in found.days] == [*range(1, days + 1)]
     drawn = sum(end - start for day in found.days for start, end in day.open) * SECOND
