@@ -1,5 +1,6 @@
 """A month of a calendar: the days add up, the clock of the wall is told, and both drawings show it."""
 
+import re
 import xml.etree.ElementTree as ET
 from calendar import monthrange
 from datetime import date, timedelta
@@ -84,7 +85,7 @@ def test_clock_changes_are_drawn_and_said() -> None:
     assert line(spring, "Sun 30").endswith("7 h         02:00-03:00 is skipped")
     assert line(autumn, "Sun 26").endswith("9 h         02:00-03:00 comes twice")
     picture = month_svg(of(NIGHT, 2025, 10)).text
-    assert picture.count('class="twice"') == 1
+    assert picture.count('class="twice"') == 2  # a bar, and what it says
     assert 'class="leap"' not in picture
 
 
@@ -114,3 +115,15 @@ def test_a_hostile_name_stays_text() -> None:
 def test_february_of_a_leap_year_has_29_days() -> None:
     days = of(OFFICE, 2024, 2).days
     assert days[-1].date - days[0].date == timedelta(days=28)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "words"),
+    [
+        (of(OFFICE, 2025, 5), ["open", "out of hours all day", "holiday"]),
+        (of(NIGHT, 2025, 3), ["open", "skipped by the clock"]),
+        (of(NIGHT, 2025, 10), ["open", "comes twice"]),
+    ],
+)
+def test_a_picture_says_what_its_colours_mean(drawn: Month, words: list[str]) -> None:
+    assert re.findall(r'class="key">([^<]+)<', month_svg(drawn).text) == words
