@@ -330,7 +330,7 @@ def holidays_picture() -> str:
 
 
 def _month(schedule: sla.Schedule, number: int) -> str:
-    drawn = month(schedule.calendar, 2025, number, schedule=schedule)
+    drawn = month(schedule.calendar, 2025, number, schedules=[schedule])
     return f"{month_svg(drawn, alone=True).text}\n"
 
 

@@ -96,7 +96,11 @@ def test_periodic_update_starts_again_with_each_public_contact() -> None:
 
 
 def test_a_pausable_update_is_a_periodic_update_with_pauses() -> None:
-    told: Told = [opened(), e.PutOnHold(occurred_at=at("3 10:00"), by=ANA), e.Resumed(occurred_at=at("3 16:00"), by=ANA)]
+    told: Told = [
+        opened(),
+        e.PutOnHold(occurred_at=at("3 10:00"), by=ANA),
+        e.Resumed(occurred_at=at("3 16:00"), by=ANA),
+    ]
     paused = sla.periodic_update(hours(4), calendar=OFFICE, pauses=CUSTOMER)
     (clock,) = clocks(told, under(paused), "periodic-update", "3 17:00")
     assert (clock.used, clock.paused) == (hours(2), hours(6))
@@ -321,7 +325,11 @@ def test_a_new_cycle_of_an_old_ticket_has_the_new_version() -> None:
 def test_reopening_continues_includes_restarts_begins_a_new_cycle_or_changes_nothing(
     rule: str, used: list[float]
 ) -> None:
-    told: Told = [opened(), e.Resolved(occurred_at=at("3 11:00"), by=ANA), e.Reopened(occurred_at=at("3 14:00"), by=KIM)]
+    told: Told = [
+        opened(),
+        e.Resolved(occurred_at=at("3 11:00"), by=ANA),
+        e.Reopened(occurred_at=at("3 14:00"), by=KIM),
+    ]
     book = under(sla.resolution(hours(8), calendar=OFFICE, reopen=rule))
     assert in_hours(*clocks(told, book, "resolution", "3 15:00")) == used
 
@@ -386,7 +394,11 @@ def test_a_breach_is_found_at_its_instant_whoever_asks_and_whenever() -> None:
 
 def test_the_timeline_of_every_clock_is_an_explanation_that_adds_up() -> None:
     book = under(sla.resolution(hours(4), calendar=OFFICE, pauses=CUSTOMER))
-    told: Told = [opened(), e.PutOnHold(occurred_at=at("3 10:00"), by=ANA), e.Resumed(occurred_at=at("3 14:00"), by=ANA)]
+    told: Told = [
+        opened(),
+        e.PutOnHold(occurred_at=at("3 10:00"), by=ANA),
+        e.Resumed(occurred_at=at("3 14:00"), by=ANA),
+    ]
     explanation = sla.Case(told, under=book).explain("resolution", at("3 16:00"))
     lines = explanation.lines
     assert sum(line.charged for line in lines) == hours(3)

@@ -2,6 +2,8 @@
 
 import pickle
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -214,6 +216,25 @@ def test_intervals_add_up_to_elapsed_time(world: World, data: st.DataObject) -> 
     m = world.calendar(usual_years(world)).open_time
     a, b = sorted(data.draw(st.tuples(instants(world), instants(world))))
     assert sum(end - start for start, end in m.intervals(a, b)) == m.elapsed(a, b)
+
+
+def test_a_part_is_compiled_once_however_often_it_is_one() -> None:
+    made = BERLIN.calendar
+    for n in range(25):
+        made = (made | TOKYO.calendar.named(f"east {n}")) & (made | LONGER.calendar.named(f"west {n}"))
+    assert made.elapsed("2025-07-01T00:00Z", "2025-07-02T00:00Z") == 9 * HOUR
+    assert len(made.name) == 200
+
+
+def test_calendars_may_be_nested_deeply_but_not_until_python_gives_up() -> None:
+    days = [Schedule("UTC", "", special_hours={f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}": "09:00-10:00"},
+                     years=(2025, 2026)).calendar for n in range(102)]  # fmt: skip
+    deep = reduce(or_, days[:-1])
+    whole = "2025-01-01T00:00Z", "2025-12-31T00:00Z"
+    assert pickle.loads(pickle.dumps(deep)).elapsed(*whole) == 101 * HOUR  # noqa: S301
+    with pytest.raises(ScheduleError, match=r"nested more than 100 deep: name many at once, as in one.union\("):
+        deep.union(days[-1])
+    assert days[0].union(*days[1:]).elapsed(*whole) == 102 * HOUR
 
 
 def test_what_is_made_can_be_kept_and_sent() -> None:

@@ -81,3 +81,17 @@ def test_what_is_odd_is_said(given: dict[str, Any], said: str) -> None:
 
 def test_windows_are_no_special_hours_that_somebody_wrote() -> None:
     assert windows("UTC", "FREQ=DAILY", start="1970-01-01T09:00", length="1 h").lint() == ()
+
+
+def test_what_is_taken_away_in_vain_is_said_of_a_calendar_made_of_others() -> None:
+    office = Schedule(**USUAL, name="office")
+    weekends = Schedule("Europe/Berlin", "Sat 09:00-12:00", name="weekends")
+    lunch = Schedule("Europe/Berlin", "Mon 12:00-13:00", name="lunch")
+    vain = ("minus weekends lies out of hours: it takes nothing away",)
+    assert office.difference(lunch, weekends).lint() == vain
+    assert office.difference(weekends).amended(lunch, effective_from="2026-01-01T00:00Z").lint() == vain
+    assert (office - weekends.calendar.named("")).lint() == (
+        "minus a calendar lies out of hours: it takes nothing away",
+    )
+    usual = office.calendar, office - lunch, ~(office - weekends), office | weekends, (office - weekends) | lunch
+    assert [it.lint() for it in usual] == [()] * len(usual)

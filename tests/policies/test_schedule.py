@@ -1,6 +1,7 @@
 """Schedules that people recognise, and those that nobody can mean."""
 
 import pickle
+import re
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
@@ -205,7 +206,20 @@ def test_hours_that_nobody_can_mean_are_refused(hours_: str, fault: str) -> None
     ("given", "fault"),
     [
         ({"zone": "Europe/Berln"}, "unknown zone 'Europe/Berln': did you mean Europe/Berlin?"),
-        ({"zone": "Europe"}, "unknown zone 'Europe': "),
+        ({"zone": "Europe"}, "unknown zone 'Europe': write a name whole, such as Europe/Amsterdam, Europe/Andorra, "),
+        ({"zone": "berlin"}, "unknown zone 'berlin': did you mean Europe/Berlin?"),
+        ({"zone": "New York"}, "unknown zone 'New York': did you mean America/New_York?"),
+        ({"zone": "Mittelerde"}, "unknown zone 'Mittelerde': write an IANA name, as in Europe/Berlin"),
+        ({"zone": None}, "unknown zone None: write an IANA name, as in Europe/Berlin"),
+        ({"zone": ZoneInfo("Asia/Tokyo")}, "unknown zone zoneinfo.ZoneInfo(key='Asia/Tokyo'): did you mean Asia/"),
+        ({"hours": None}, "hours None cannot be read: write days, then hours, as in 'Mon-Fri 09:00-17:30'"),
+        ({"hours": {"Mon": None}}, "Mon None cannot be read: write hours as 09:00-17:30"),
+        ({"hours": {"Mon": [(9, 17)]}}, "Mon 9-17 cannot be read: write hours as 09:00-17:30"),
+        ({"hours": {0: "09:00-17:00"}}, "'0' is no weekday: write Mon, Tue,"),
+        ({"holidays": None}, "holiday None is no date, as in 2025-12-24"),
+        ({"holidays": [2025]}, "holiday 2025 is no date, as in 2025-12-24"),
+        ({"special_hours": "2025-12-24"}, "special hours '2025-12-24' cannot be read: write hours by date, as in {'20"),
+        ({"breaks": {20251224: "12:00-13:00"}}, "break 20251224 is no date, as in 2025-12-24"),
         ({"zone": "../etc/passwd"}, "unknown zone '../etc/passwd': "),
         ({"holidays": "DE-XX"}, "unknown holidays 'DE-XX': write a country, with its subdivision"),
         ({"holidays": "Atlantis"}, "unknown holidays 'Atlantis': write a country, with its subdivision"),
@@ -214,8 +228,10 @@ def test_hours_that_nobody_can_mean_are_refused(hours_: str, fault: str) -> None
         ({"special_hours": {"2025-12-24": "12:00-9:00"}}, "special hours 2025-12-24 12:00-9:00 closes before it opens"),
         ({"breaks": {"2025-12-24": "noon"}}, "break 2025-12-24 noon cannot be read: write hours as 09:00-17:30"),
         ({"holiday_cuts": "day"}, "holiday_cuts 'day' is unknown: write 'date' or 'shift'"),
-        ({"years": (2030, 2030)}, "years (2030, 2030) are none"),
+        ({"years": (2030, 2030)}, "years (2030, 2030) are none: write the first and the one after the last, from 1970"),
         ({"years": (1960, 2030)}, "years (1960, 2030) are none"),
+        ({"years": (2024, 2025, 2026)}, "years (2024, 2025, 2026) are none"),
+        ({"years": 2025}, "years 2025 are none"),
     ],
 )  # fmt: skip
 def test_what_else_nobody_can_mean_is_refused(given: dict[str, Any], fault: str) -> None:
@@ -240,6 +256,13 @@ def test_all_faults_are_named_at_once() -> None:
 def test_a_naive_datetime_is_refused(verb: str) -> None:
     with pytest.raises(InstantError, match="has no offset from UTC"):
         getattr(OFFICE, verb)(datetime(2025, 3, 3, 9))
+
+
+@pytest.mark.parametrize("verb", ["due", "breach", "subtract"])
+@pytest.mark.parametrize("length", ["4 h", None, 4.5])
+def test_a_length_that_is_none_is_refused(verb: str, length: Any) -> None:
+    with pytest.raises(InstantError, match=re.escape(f"{length!r} is no length of time: write hours(4), ")):
+        getattr(OFFICE, verb)("2025-03-03T09:00Z", length)
 
 
 def test_an_answer_beyond_the_years_is_refused_with_what_to_do() -> None:

@@ -1,5 +1,6 @@
 """A month of a calendar: the days add up, the clock of the wall is told, and both drawings show it."""
 
+import re
 import xml.etree.ElementTree as ET
 from calendar import monthrange
 from datetime import date, timedelta
@@ -30,7 +31,7 @@ NIGHT = Schedule("Europe/Berlin", "Mon-Sun 22:00-06:00+1", years=(2024, 2027), n
 
 
 def of(schedule: Schedule, year: int, number: int) -> Month:
-    return month(schedule.calendar, year, number, schedule=schedule)
+    return month(schedule.calendar, year, number, schedules=[schedule])
 
 
 def line(text: str, day: str) -> str:
@@ -40,7 +41,7 @@ def line(text: str, day: str) -> str:
 @given(desks(), st.integers(1, 12))
 def test_the_days_of_a_month_add_up_to_its_open_time(desk: Desk, number: int) -> None:
     calendar = desk.schedule.calendar
-    found = month(calendar, desk.year, number, schedule=desk.schedule)
+    found = month(calendar, desk.year, number, schedules=[desk.schedule])
     days = monthrange(desk.year, number)[1]
     assert [day.date.day for day in found.days] == [*range(1, days + 1)]
     drawn = sum(end - start for day in found.days for start, end in day.open) * SECOND
@@ -84,7 +85,7 @@ def test_clock_changes_are_drawn_and_said() -> None:
     assert line(spring, "Sun 30").endswith("7 h         02:00-03:00 is skipped")
     assert line(autumn, "Sun 26").endswith("9 h         02:00-03:00 comes twice")
     picture = month_svg(of(NIGHT, 2025, 10)).text
-    assert picture.count('class="twice"') == 1
+    assert picture.count('class="twice"') == 2  # a bar, and what it says
     assert 'class="leap"' not in picture
 
 
@@ -114,3 +115,15 @@ def test_a_hostile_name_stays_text() -> None:
 def test_february_of_a_leap_year_has_29_days() -> None:
     days = of(OFFICE, 2024, 2).days
     assert days[-1].date - days[0].date == timedelta(days=28)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "words"),
+    [
+        (of(OFFICE, 2025, 5), ["open", "out of hours all day", "holiday"]),
+        (of(NIGHT, 2025, 3), ["open", "skipped by the clock"]),
+        (of(NIGHT, 2025, 10), ["open", "comes twice"]),
+    ],
+)
+def test_a_picture_says_what_its_colours_mean(drawn: Month, words: list[str]) -> None:
+    assert re.findall(r'class="key">([^<]+)<', month_svg(drawn).text) == words

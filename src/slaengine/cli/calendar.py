@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from attrs import frozen
@@ -14,7 +14,7 @@ from slaengine.cli import outputs
 from slaengine.codec.agreements import read_calendars
 from slaengine.codec.files import write_whole
 from slaengine.errors import DriftWarning, InputError
-from slaengine.instants import Duration, Instant, duration, in_words, instant, iso, to_datetime
+from slaengine.instants import SECOND, Duration, Instant, duration, instant, iso, to_datetime
 from slaengine.policies.calendar import Calendar, always
 from slaengine.policies.schedule import Schedule
 from slaengine.reports.month import Month, month
@@ -26,15 +26,10 @@ DONE, FAILED = 0, 1
 
 @frozen
 class Named:
-    """A calendar and its schedule, where it was written as one and is not made of others."""
+    """A calendar and the schedule that was written for it: all of it, or what others are taken from, or None."""
 
     calendar: Calendar
     schedule: Schedule | None
-
-    @property
-    def own(self) -> Schedule | None:
-        """The schedule, if it is the whole of the calendar: without what is taken away, or versions."""
-        return self.schedule if self.schedule and self.schedule.calendar == self.calendar else None
 
 
 def calendar_parser(parser: ArgumentParser) -> None:
@@ -80,8 +75,9 @@ def _elapsed_arguments(parser: ArgumentParser) -> None:
 def _show(given: Namespace) -> int:
     """Draw a month: open hours day by day, holidays, special hours, clock changes."""
     path = None if given.svg is None else outputs.check_writable(given.svg, unlike=[given.agreements])
-    named = _one(given)
-    drawn = month(named.calendar, *_month(given.month), schedule=named.own)
+    found = _all(given)
+    schedules = [it.schedule for it in found.values() if it.schedule]
+    drawn = month(_one(given, found).calendar, *_month(given.month), schedules=schedules)
     print(month_text(drawn, _signs()), end="")
     if path:
         write_whole(path, [_picture(drawn)])
@@ -90,10 +86,11 @@ def _show(given: Namespace) -> int:
 
 def _check(given: Namespace) -> int:
     """Say what is odd about calendars, and what changed since they were frozen. Exit code 1 if there is anything."""
-    found = _all(given) if given.calendar is None else {given.calendar: _one(given)}
+    found = _all(given)
+    asked = found if given.calendar is None else {given.calendar: _one(given, found)}
     failed = False
-    for name, named in found.items():
-        remarks = [*_remarks(named.schedule)] if named.schedule else []
+    for name, named in asked.items():
+        remarks = list(_remarks(named))
         failed = failed or bool(remarks)
         made = "" if named.schedule else ", made of others"
         print(f"{name} ({named.calendar.zone}{made}), digest {named.calendar.digest[:12]}")
@@ -103,35 +100,36 @@ def _check(given: Namespace) -> int:
 
 def _add(given: Namespace) -> int:
     """Add open time to an instant: when it is used up, and until when it can still be kept."""
-    calendar = _one(given).calendar
+    calendar = _one(given, _all(given)).calendar
     start, length = _instant("START", given.start), _duration(given.length)
-    open_time = calendar.open_time
+    due, breach = calendar.open_time.due(start, length), calendar.open_time.breach(start, length)
     print(f"start   {_shown(calendar, start)}")
-    print(f"length  {in_words(length)} of open time")
-    print(f"due     {_shown(calendar, open_time.due(start, length))}  the first instant by which it has passed")
-    print(f"breach  {_shown(calendar, open_time.breach(start, length))}  the last at which no more has passed")
+    print(f"length  {_words(length)} of open time")
+    print(f"due     {_shown(calendar, due)}  the first instant by which it has passed")
+    print(f"breach  {_shown(calendar, breach)}  the last at which no more has passed")
     return DONE
 
 
 def _elapsed(given: Namespace) -> int:
     """Tell the open time between two instants, and the time on the clock."""
-    calendar = _one(given).calendar
+    calendar = _one(given, _all(given)).calendar
     start, end = _instant("START", given.start), _instant("END", given.end)
     used = calendar.open_time.elapsed(start, end)
     print(f"start    {_shown(calendar, start)}")
     print(f"end      {_shown(calendar, end)}")
-    print(f"elapsed  {in_words(used)} of open time ({_iso_duration(used)}), in {in_words(end - start)}")
+    print(f"elapsed  {_words(used)} of open time ({_iso_duration(used)}), in {_words(end - start)}")
     return DONE
 
 
-def _remarks(schedule: Schedule) -> Iterator[str]:
-    yield from (f"odd: {oddity}" for oddity in schedule.lint())
-    yield from (f"changed since: {change}" for change in schedule.drift())
+def _remarks(named: Named) -> Iterator[str]:
+    lint = named.schedule.lint() if named.schedule else ()
+    yield from (f"odd: {oddity}" for oddity in (*lint, *named.calendar.lint()))
+    if named.schedule:
+        yield from (f"changed since: {change}" for change in named.schedule.drift())
 
 
-def _one(given: Namespace) -> Named:
-    """The calendar that the command line names, or writes out."""
-    found = _all(given)
+def _one(given: Namespace, found: Mapping[str, Named]) -> Named:
+    """The one among all that the command line names."""
     if given.calendar is None and len(found) == 1:
         return next(iter(found.values()))
     if given.calendar == "always":
@@ -147,6 +145,7 @@ def _one(given: Namespace) -> Named:
 
 
 def _all(given: Namespace) -> dict[str, Named]:
+    """The calendars that the command line names a file of, or writes out."""
     written_out = given.zone is not None or given.hours is not None
     if written_out == (given.agreements is not None) or (given.holidays is not None and not written_out):
         raise InputError("name a calendar: --agreements FILE, or --zone and --hours, and perhaps --holidays")
@@ -187,15 +186,28 @@ def _read(name: str, read: Callable[[str], int], text: str) -> int:
 def _shown(calendar: Calendar, at: Instant) -> str:
     """An instant in words of the calendar's zone, and in ISO 8601 of UTC."""
     local = to_datetime(at, calendar.zone)
-    return f"{local:%a} {local.day} {local:%B %Y %H:%M:%S} {local:%z} ({iso(at)})"
+    clock = local.time().isoformat()
+    return f"{local:%a} {local.day} {local:%B %Y} {clock} {local:%z} ({iso(at)})"
+
+
+def _words(length: Duration) -> str:
+    """A length as `in_words` has it, but to the microsecond: "4 h 0.25 s"."""
+    text = " ".join(_parts(length, (" h", " min", " s"))) or "0 min"
+    return f"-{text}" if length < 0 else text
 
 
 def _iso_duration(length: Duration) -> str:
     """ISO 8601 in hours, minutes and seconds: PT7H30M."""
-    whole = abs(length) // 10**6
-    parts = (whole // 3600, "H"), (whole // 60 % 60, "M"), (whole % 60, "S")
-    text = "".join(f"{n}{unit}" for n, unit in parts if n) or "0S"
+    text = "".join(_parts(length, "HMS")) or "0S"
     return f"{'-' if length < 0 else ''}PT{text}"
+
+
+def _parts(length: Duration, units: Iterable[str]) -> Iterator[str]:
+    """Hours, minutes and seconds, but for what is zero."""
+    whole, fraction = divmod(abs(length), SECOND)
+    second = f"{whole % 60}.{fraction:06}".rstrip("0").rstrip(".")
+    numbers = str(whole // 3600), str(whole // 60 % 60), second
+    return (f"{number}{unit}" for number, unit in zip(numbers, units, strict=True) if number != "0")
 
 
 def _signs() -> Signs:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 from slaengine.audit.findings import Findings
 from slaengine.audit.log import Log, Rejected
@@ -19,7 +22,7 @@ from slaengine.codec.agreements import read_agreements
 from slaengine.codec.documents import to_json
 from slaengine.codec.files import write_whole
 from slaengine.domain.recorded import Recorded
-from slaengine.errors import AgreementError, InputError, ScheduleError, SlaError
+from slaengine.errors import AgreementError, DriftWarning, InputError, ScheduleError, SlaError
 from slaengine.instants import FOREVER, Instant, iso
 from slaengine.projections.case import Case
 from slaengine.projections.explain import Explanation, explained
@@ -35,7 +38,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     command: Callable[[Namespace], int] = given.command
     try:
-        return _carried_out(command, given)
+        with _own_warnings():
+            return _carried_out(command, given)
     except (AgreementError, ScheduleError) as error:
         return _refused(error.faults)
     except SlaError as error:
@@ -58,6 +62,29 @@ def _carried_out(command: Callable[[Namespace], int], given: Namespace) -> int:
     return code
 
 
+@contextmanager
+def _own_warnings() -> Iterator[None]:
+    """Within, what the package warns of is told as all else is; other warnings, as Python tells them."""
+    with warnings.catch_warnings():
+        python_tells = warnings.showwarning
+
+        def told(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if issubclass(category, DriftWarning):
+                _say(str(message))
+            else:
+                python_tells(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = told
+        yield
+
+
 def _say_no_more() -> None:
     """Nobody reads the output on: what is left of it must not fail again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -65,8 +92,12 @@ def _say_no_more() -> None:
 
 def _refused(faults: Sequence[str]) -> int:
     for fault in faults:
-        print(f"slaengine: {printable(fault)}", file=sys.stderr)
+        _say(fault)
     return REFUSED
+
+
+def _say(words: str) -> None:
+    print(f"slaengine: {printable(words)}", file=sys.stderr)
 
 
 def _parser() -> ArgumentParser:

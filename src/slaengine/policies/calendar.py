@@ -1,7 +1,7 @@
 """A calendar answers in aware datetimes what its open time says of integers."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from hashlib import sha256
@@ -9,12 +9,13 @@ from typing import Protocol, TypeAlias, Union
 
 from attrs import field, frozen
 
-from slaengine.errors import HorizonError, ScheduleError
+from slaengine.errors import HorizonError, InstantError, ScheduleError
 from slaengine.instants import Duration, Instant, instant, iso
 from slaengine.policies import sources
 from slaengine.policies.days import Days
-from slaengine.policies.intervals import Intervals
-from slaengine.policies.open_time import OpenTime, Source
+from slaengine.policies.lint import idle
+from slaengine.policies.open_time import OpenTime
+from slaengine.policies.sources import How, Made
 
 When: TypeAlias = datetime | str
 """An aware datetime, or ISO 8601 text with an offset."""
@@ -33,9 +34,8 @@ class HasCalendar(Protocol):
 Hours: TypeAlias = Union["Calendar", HasCalendar]
 """A calendar, or the schedule from which one was compiled."""
 
-Combined: TypeAlias = Callable[[tuple[Source, ...], Instant, Instant], Intervals]
-
 _MICROSECOND = timedelta(microseconds=1)
+_LONGEST_NAME = 200
 
 
 @frozen
@@ -119,6 +119,10 @@ class Calendar:
         """
         return _amended(self, as_calendar(new), instant(effective_from))
 
+    def lint(self) -> tuple[str, ...]:
+        """What is taken away in vain from what this is made of. Each is a sentence; the parts speak for themselves."""
+        return tuple(idle(self.open_time))
+
     def named(self, name: str) -> "Calendar":
         """The same hours under a name of one's own. The digest stays."""
         open_time = self.open_time
@@ -160,39 +164,38 @@ def never_opens(open_time: OpenTime) -> bool:
     return False
 
 
-def _alike(sign: str, source: Combined, calendars: Sequence[Calendar]) -> Calendar:
+def _alike(sign: str, how: How, calendars: Sequence[Calendar]) -> Calendar:
     """What comes out the same in whatever order, and however often, the calendars are named."""
     distinct = {calendar.digest: calendar for calendar in calendars}
     if len(distinct) == 1:
         return calendars[0]
-    return _combined(sign, source, list(distinct.values()), sorted(distinct))
+    return _combined(sign, how, list(distinct.values()), sorted(distinct))
 
 
-def _combined(sign: str, source: Combined, calendars: Sequence[Calendar], digests: Sequence[str]) -> Calendar:
+def _combined(sign: str, how: How, calendars: Sequence[Calendar], digests: Sequence[str]) -> Calendar:
     name = _sentence(sign, [calendar.name for calendar in calendars])
     low = max(calendar.open_time.low for calendar in calendars)
     high = min(calendar.open_time.high for calendar in calendars)
     if low >= high:
         raise ScheduleError([f"{name or 'these calendars'}: there is no year that all of them cover"])
-    of = tuple(calendar.open_time.source for calendar in calendars)
-    open_time = OpenTime(partial(source, of), low, high, name)
-    return _opening(_digest(sign, *digests), name, _zone(calendars), open_time)
+    made = Made(how, tuple(calendar.open_time for calendar in calendars))
+    return _opening(_digest(sign, *digests), _zone(calendars), OpenTime(made, low, high, name))
 
 
 def _amended(old: Calendar, new: Calendar, at: Instant) -> Calendar:
     if faults := list(_uncovered((old, new), at)):
         raise ScheduleError(faults)
-    of = old.open_time.source, new.open_time.source
-    open_time = OpenTime(partial(sources.versions, of, at), old.open_time.low, new.open_time.high, old.name)
+    made = Made(partial(sources.versions, at), (old.open_time, new.open_time))
+    open_time = OpenTime(made, old.open_time.low, new.open_time.high, old.name)
     days = old.days.amended(new.days, at) if old.days and new.days else None
-    return _opening(_digest("amended", old.digest, new.digest, iso(at)), old.name, _zone((new, old)), open_time, days)
+    return _opening(_digest("amended", old.digest, new.digest, iso(at)), _zone((new, old)), open_time, days)
 
 
-def _opening(digest: str, name: str, zone: tzinfo, open_time: OpenTime, days: Days | None = None) -> Calendar:
+def _opening(digest: str, zone: tzinfo, open_time: OpenTime, days: Days | None = None) -> Calendar:
     if never_opens(open_time):
-        what = name or "a calendar made of others"
+        what = open_time.name or "a calendar made of others"
         raise ScheduleError([f"{what} never opens from {iso(open_time.low)} to {iso(open_time.high)}"])
-    return Calendar(digest, name, zone, open_time, days)
+    return Calendar(digest, open_time.name, zone, open_time, days)
 
 
 def _uncovered(calendars: Iterable[Calendar], at: Instant) -> Iterator[str]:
@@ -204,11 +207,12 @@ def _uncovered(calendars: Iterable[Calendar], at: Instant) -> Iterator[str]:
 
 
 def _sentence(sign: str, names: Sequence[str]) -> str:
-    """ "office | (tokyo - maintenance)"; nothing where nobody gave a name."""
+    """ "office | (tokyo - maintenance)", cut where it grows long; nothing where nobody gave a name."""
     if not any(names):
         return ""
     parts = [f"({name})" if " " in name else name or "unnamed" for name in names]
-    return f" {sign} ".join(parts) if len(parts) > 1 else sign + parts[0]
+    sentence = f" {sign} ".join(parts) if len(parts) > 1 else sign + parts[0]
+    return sentence if len(sentence) <= _LONGEST_NAME else f"{sentence[: _LONGEST_NAME - 1]}…"
 
 
 def _digest(operation: str, *operands: str) -> str:
@@ -221,7 +225,11 @@ def _zone(calendars: Iterable[Calendar]) -> tzinfo:
 
 
 def _duration(length: Length) -> Duration:
-    return length if isinstance(length, int) else length // _MICROSECOND
+    try:
+        return length if isinstance(length, int) else length // _MICROSECOND
+    except TypeError:
+        remedy = "write hours(4), duration('4 h') or a timedelta"
+        raise InstantError(f"{length!r} is no length of time: {remedy}") from None
 
 
 def _around_the_clock() -> Calendar:

@@ -42,7 +42,7 @@ def read_week(written: str | Mapping[str, DayHours], faults: list[str], odd: lis
     shifts: list[list[Interval]] = [[] for _ in _WEEKDAYS]
     for days, hours in _sections(written, faults):
         found = read_hours(days, hours, faults)
-        for weekday in _weekdays(days, faults):
+        for weekday in _weekdays(str(days), faults):
             shifts[weekday].extend(found)
     told = [(remark, weekday) for weekday, day in enumerate(shifts) for remark in _meeting(day)]
     for remark, days_ in groupby(sorted(told), key=lambda it: it[0]):
@@ -52,9 +52,12 @@ def read_week(written: str | Mapping[str, DayHours], faults: list[str], odd: lis
 
 def read_dated(kind: str, written: DatedHours, faults: list[str], odd: list[str]) -> Dated:
     """The shifts of each date; `kind` says in a text what they were given as."""
-    read = [
-        (read_date(kind, day, faults), read_hours(f"{kind} {day}", hours, faults)) for day, hours in written.items()
-    ]
+    try:
+        dated = written.items()
+    except AttributeError:
+        faults.append(f"{kind} {written!r} cannot be read: write hours by date, as in {{'2025-12-24': '09:00-12:00'}}")
+        return ()
+    read = [(read_date(kind, day, faults), read_hours(f"{kind} {day}", hours, faults)) for day, hours in dated]
     known = sorted((day, shifts) for day, shifts in read if day is not None)
     twice = sorted({day for (day, _), (again, _) in pairwise(known) if day == again})
     faults += [f"{kind} {day} is written twice: write its hours once" for day in twice]
@@ -66,14 +69,17 @@ def read_date(kind: str, written: Day, faults: list[str]) -> date | None:
     """A local date, or None and a fault."""
     try:
         return date.fromisoformat(written) if isinstance(written, str) else date.fromordinal(written.toordinal())
-    except ValueError:
+    except (AttributeError, ValueError):
         faults.append(f"{kind} {written!r} is no date, as in 2025-12-24")
         return None
 
 
 def read_hours(where: str, written: DayHours, faults: list[str]) -> list[Interval]:
     """The shifts of one day as they are written; `where` says in a fault which."""
-    texts = written.replace(",", " ").split() if isinstance(written, str) else [_as_text(shift) for shift in written]
+    try:
+        texts = written.replace(",", " ").split() if isinstance(written, str) else [*map(_as_text, written)]
+    except TypeError:
+        texts = [str(written)]
     shifts = (_shift(where, text, faults) for text in texts if text != "closed")
     return [shift for shift in shifts if shift is not None]
 
@@ -116,14 +122,19 @@ def _meeting(shifts: Iterable[Interval]) -> Iterator[str]:
 
 
 def _as_text(shift: str | tuple[str, str]) -> str:
-    return shift if isinstance(shift, str) else "-".join(shift)
+    return shift if isinstance(shift, str) else "-".join(map(str, shift))
 
 
 def _sections(written: str | Mapping[str, DayHours], faults: list[str]) -> Iterator[tuple[str, DayHours]]:
     if isinstance(written, Mapping):
         yield from written.items()
         return
-    for section in filter(None, (part.strip() for part in written.split(";"))):
+    try:
+        sections = written.split(";")
+    except AttributeError:
+        faults.append(f"hours {written!r} cannot be read: write days, then hours, as in 'Mon-Fri 09:00-17:30'")
+        return
+    for section in filter(None, map(str.strip, sections)):
         match = _SECTION.fullmatch(re.sub(r"\s*-\s*", "-", section))
         if match:
             yield match["days"], match["hours"]

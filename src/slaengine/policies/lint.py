@@ -1,4 +1,4 @@
-"""What is legal in a schedule but odd: each a sentence. Nothing here is a mistake for certain."""
+"""What is legal in a schedule or a calendar but odd: each a sentence. Nothing here is a mistake for certain."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -6,8 +6,10 @@ from itertools import groupby
 
 from attrs import evolve as but
 
+from slaengine.policies import sources
 from slaengine.policies.hours import DAY_SECONDS, shift_text, weekday_names
 from slaengine.policies.intervals import Interval, Intervals, intersection, normal_form
+from slaengine.policies.open_time import OpenTime
 from slaengine.policies.plan import Plan, day_number
 
 _NEARLY_MIDNIGHT = (86_340, 86_399)
@@ -25,6 +27,20 @@ def oddities(plan: Plan, own_holidays: Iterable[date], *, has_rule: bool = False
     yield from _holidays(plan, own)
     yield from _breaks(plan)
     yield from _outside(plan, own)
+
+
+def idle(open_time: OpenTime) -> Iterator[str]:
+    """What is taken from open time, or from an earlier version of it, and lies out of it."""
+    made = open_time.source
+    if not isinstance(made, sources.Made) or made.how in (sources.union, sources.intersection, sources.complement):
+        return  # parts of these speak for themselves
+    first, *others = made.of
+    yield from idle(first)
+    if made.how is sources.difference:
+        known: dict[int, Intervals] = {}
+        base, *taken = [sources.compiled(it.source, open_time.low, open_time.high, known) for it in made.of]
+        in_vain = (it.name for it, hours in zip(others, taken, strict=True) if not intersection(base, hours))
+        yield from (f"minus {name or 'a calendar'} lies out of hours: it takes nothing away" for name in in_vain)
 
 
 def _week(plan: Plan) -> Iterator[str]:

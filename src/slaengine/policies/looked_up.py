@@ -27,12 +27,20 @@ def zone_named(name: str, faults: list[str]) -> ZoneInfo:
     """The zone; UTC in place of an unknown one, so that the rest can be read."""
     try:
         return zone_of(name)
-    except (KeyError, ValueError, OSError):
-        zones = [zone for zone in available_timezones() if not is_of_the_machine(zone)]
-        close = get_close_matches(name, zones, n=1)
-        remedy = f"did you mean {close[0]}?" if close else "write an IANA name, as in Europe/Berlin"
-        faults.append(f"unknown zone {name!r}: {remedy}")
+    except (AttributeError, KeyError, TypeError, ValueError, OSError):
+        faults.append(f"unknown zone {name!r}: {_right_name(name)}")
         return ZoneInfo("UTC")
+
+
+def _right_name(written: object) -> str:
+    """What to write in place of what is no zone's name."""
+    zones = sorted(zone for zone in available_timezones() if not is_of_the_machine(zone))
+    name = str(written).strip().replace(" ", "_").casefold()
+    found = [zone for zone in zones if f"/{name}/" in f"/{zone}/".casefold()]  # Berlin, europe/berlin, Europe
+    found = found or get_close_matches(str(written), zones, n=1, cutoff=0.75)
+    if len(found) > 1:
+        return f"write a name whole, such as {', '.join(found[:3])}"
+    return f"did you mean {found[0]}?" if found else "write an IANA name, as in Europe/Berlin"
 
 
 def zone_offsets(zone: ZoneInfo, years: Years) -> Offsets:

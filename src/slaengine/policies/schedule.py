@@ -11,7 +11,7 @@ from slaengine.errors import ScheduleError
 from slaengine.policies.calendar import Calendar, Hours, Length, When, never_opens
 from slaengine.policies.days import Days
 from slaengine.policies.drift import differences
-from slaengine.policies.hours import DatedHours, Day, DayHours, read_dated, read_week
+from slaengine.policies.hours import DatedHours, Day, DayHours, read_date, read_dated, read_week
 from slaengine.policies.lint import oddities
 from slaengine.policies.looked_up import holiday_dates, holiday_names, names_a_country, zone_named, zone_offsets
 from slaengine.policies.offsets import FrozenZone
@@ -78,7 +78,7 @@ class Schedule:
         faults: list[str] = []
         odd: list[str] = []
         known, years = zone_named(zone, faults), read_years(years, faults)
-        entries = _entries(holidays)
+        entries = _entries(holidays, faults)
         plan = Plan(
             week=read_week(hours, faults, odd),
             holidays=holiday_dates(entries, years, faults),
@@ -240,10 +240,11 @@ def _holiday_cuts(cuts: HolidayCuts, faults: list[str]) -> HolidayCuts:
     return cuts
 
 
-def _entries(holidays: Day | Iterable[Day]) -> tuple[str, ...]:
+def _entries(holidays: Day | Iterable[Day], faults: list[str]) -> tuple[str, ...]:
     """Each country and each date, as text."""
-    given = [holidays] if isinstance(holidays, str | date) else holidays
-    return tuple(it if isinstance(it, str) else date.fromordinal(it.toordinal()).isoformat() for it in given)
+    given = holidays if isinstance(holidays, Iterable) and not isinstance(holidays, str) else [holidays]
+    read = (it if isinstance(it, str) else read_date("holiday", it, faults) for it in given)
+    return tuple(str(it) for it in read if it is not None)
 
 
 def _zone_of(name: str, plan: Plan) -> tzinfo:

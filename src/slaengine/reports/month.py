@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TypeAlias, cast
@@ -13,6 +13,7 @@ from attrs import frozen
 
 from slaengine.instants import DAY, SECOND, Duration, Instant, in_words, to_datetime
 from slaengine.policies.calendar import Calendar
+from slaengine.policies.closing import closing
 from slaengine.policies.hours import DAY_SECONDS, shift_text
 from slaengine.policies.intervals import Interval, Intervals, normal_form
 from slaengine.policies.offsets import Offsets, first_crossings, offsets
@@ -59,10 +60,11 @@ class Month:
         return f"{name}, {self.days[0].date:%B %Y}: {in_words(self.worked)} open"
 
 
-def month(calendar: Calendar, year: int, number: int, *, schedule: Schedule | None = None) -> Month:
+def month(calendar: Calendar, year: int, number: int, *, schedules: Sequence[Schedule] = ()) -> Month:
     """The days of a month. Raises HorizonError for one that lies beyond the calendar's years.
 
-    schedule: that of the calendar, which knows why a day is as it is; a calendar alone knows only when it is open.
+    schedules: that of the calendar, or those it may be made of, which know why a day is as it is; a calendar alone
+    knows only when it is open.
     """
     dates = [date(year, number, day) for day in range(1, monthrange(year, number)[1] + 1)]
     clocks = _clocks(calendar, dates)
@@ -70,7 +72,8 @@ def month(calendar: Calendar, year: int, number: int, *, schedule: Schedule | No
     edges = [second * SECOND for second in first_crossings(midnights, clocks)]
     opened = _by_date(_walls(calendar.open_time.intervals(edges[0], edges[-1]), clocks))
     skipped, repeated = (_by_date(walls) for walls in _changes(clocks))
-    names = schedule.holiday_names(year) if schedule else {}
+    whole = next((it for it in schedules if it.calendar == calendar), None)
+    holidays = _all_holidays(whole, dates) if whole else _closing_holidays(calendar, schedules, dates)
     return Month(
         name=calendar.name,
         zone=str(calendar.zone),
@@ -81,18 +84,21 @@ def month(calendar: Calendar, year: int, number: int, *, schedule: Schedule | No
                 skipped=skipped.get(day, ()),
                 repeated=repeated.get(day, ()),
                 worked=calendar.open_time.elapsed(start, end),
-                is_holiday=schedule is not None and day in schedule.plan.holidays,
-                notes=(*_notes(day, schedule, names), *_told(skipped.get(day, ()), repeated.get(day, ()))),
+                is_holiday=day in holidays,
+                notes=(
+                    *_notes(day, holidays.get(day), whole),
+                    *_told(skipped.get(day, ()), repeated.get(day, ())),
+                ),
             )
             for day, (start, end) in zip(dates, pairwise(edges), strict=True)
         ),
     )
 
 
-def month_of(calendar: Calendar, at: Instant, *, schedule: Schedule | None = None) -> Month:
+def month_of(calendar: Calendar, at: Instant) -> Month:
     """The month in which an instant lies, in the calendar's zone."""
     local = to_datetime(at, calendar.zone)
-    return month(calendar, local.year, local.month, schedule=schedule)
+    return month(calendar, local.year, local.month)
 
 
 def _clocks(calendar: Calendar, dates: list[date]) -> Offsets:
@@ -126,14 +132,24 @@ def _by_date(walls: Iterable[Interval]) -> Days:
     return {day: normal_form(parts) for day, parts in found.items()}
 
 
-def _notes(day: date, schedule: Schedule | None, names: Mapping[date, str]) -> Iterator[str]:
-    if schedule is None:
-        return
-    plan, special, breaks = schedule.plan, dict(schedule.plan.special_hours), dict(schedule.plan.breaks)
-    if day in plan.holidays:
-        name = names.get(day, "holiday")
-        yield f"{name}, yet open" if special.get(day) else name
-    if day in special and schedule.origin.windows is None:
+def _all_holidays(schedule: Schedule, dates: Sequence[date]) -> dict[date, str]:
+    """The names of a schedule's holidays, also of those that close nothing."""
+    names = schedule.holiday_names(dates[0].year)
+    return {day: names.get(day, "holiday") for day in dates if day in schedule.plan.holidays}
+
+
+def _closing_holidays(calendar: Calendar, schedules: Sequence[Schedule], dates: Sequence[date]) -> dict[date, str]:
+    """The names of the holidays that close something of a calendar made of schedules, and of others."""
+    closed = {day: [_all_holidays(it, [day])[day] for it in closing(calendar, schedules, day)] for day in dates}
+    return {day: "; ".join(dict.fromkeys(names)) for day, names in closed.items() if names}
+
+
+def _notes(day: date, holiday: str | None, whole: Schedule | None) -> Iterator[str]:
+    special = dict(whole.plan.special_hours) if whole else {}
+    breaks = dict(whole.plan.breaks) if whole else {}
+    if holiday:
+        yield f"{holiday}, yet open" if special.get(day) else holiday
+    if day in special and whole and whole.origin.windows is None:
         yield f"special hours {_texts(special[day])}"
     if day in breaks:
         yield f"break {_texts(breaks[day])}"
