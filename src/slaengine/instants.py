@@ -76,17 +76,24 @@ def iso(when: Instant) -> str:
 
 def seconds(n: float) -> Duration:
     """So many seconds, to the nearest microsecond."""
-    return round(n * SECOND)
+    return _times(n, SECOND)
 
 
 def minutes(n: float) -> Duration:
     """So many minutes, to the nearest microsecond."""
-    return round(n * MINUTE)
+    return _times(n, MINUTE)
 
 
 def hours(n: float) -> Duration:
     """So many hours, to the nearest microsecond. A working day is no number of hours: budgets in days count days."""
-    return round(n * HOUR)
+    return _times(n, HOUR)
+
+
+def _times(n: float, unit: Duration) -> Duration:
+    """To the nearest microsecond. Raises InstantError for what is no number: text would be repeated so often."""
+    if isinstance(n, str):
+        raise InstantError(f"{n!r} is text: write a number, as in hours(4), or duration('4 h')")
+    return round(n * unit)
 
 
 def duration(text: str) -> Duration:

@@ -1,0 +1,31 @@
+"""Instants and durations: whole microseconds, however they are written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import slaengine as sla
+from slaengine.instants import HOUR, MINUTE, SECOND
+
+
+@given(st.integers(0, 10**9))
+def test_a_number_of_hours_minutes_or_seconds_is_exact(n: int) -> None:
+    assert (sla.hours(n), sla.minutes(n), sla.seconds(n)) == (n * HOUR, n * MINUTE, n * SECOND)
+
+
+@pytest.mark.parametrize("made", [sla.hours, sla.minutes, sla.seconds])
+def test_text_is_no_number_and_is_not_repeated(made: object) -> None:
+    with pytest.raises(sla.InstantError, match="'4' is text: write a number"):
+        made("4")  # type: ignore[operator]
+
+
+@given(st.integers(-(2**61), 2**59))
+def test_an_instant_reads_again_as_it_was_written(t: int) -> None:
+    written = t % (sla.instant("2100-01-01T00:00Z"))
+    assert sla.instant(sla.iso(written)) == written
+    assert sla.instant(sla.to_datetime(written)) == written
+
+
+@given(st.integers(0, 10**6))
+def test_whole_seconds_in_words_read_again_as_the_same_length(n: int) -> None:
+    assert sla.duration(sla.in_words(n * SECOND)) == n * SECOND
