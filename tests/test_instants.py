@@ -15,7 +15,7 @@ def test_a_number_of_hours_minutes_or_seconds_is_exact(n: int) -> None:
 
 @pytest.mark.parametrize("made", [sla.hours, sla.minutes, sla.seconds])
 def test_text_is_no_number_and_is_not_repeated(made: object) -> None:
-    with pytest.raises(sla.InstantError, match="'4' is text: write a number"):
+    with pytest.raises(sla.InstantError, match="'4' is no number: write one"):
         made("4")  # type: ignore[operator]
 
 

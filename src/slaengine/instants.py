@@ -89,10 +89,10 @@ def hours(n: float) -> Duration:
     return _times(n, HOUR)
 
 
-def _times(n: float, unit: Duration) -> Duration:
+def _times(n: object, unit: Duration) -> Duration:
     """To the nearest microsecond. Raises InstantError for what is no number: text would be repeated so often."""
-    if isinstance(n, str):
-        raise InstantError(f"{n!r} is text: write a number, as in hours(4), or duration('4 h')")
+    if not isinstance(n, int | float):
+        raise InstantError(f"{n!r} is no number: write one, as in hours(4), or duration('4 h')")
     return round(n * unit)
 
 
