@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from hashlib import sha256
-from typing import Protocol, TypeAlias, Union
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
 
 from attrs import field, frozen
 
@@ -15,6 +15,9 @@ from slaengine.policies import sources
 from slaengine.policies.days import Days
 from slaengine.policies.intervals import Intervals
 from slaengine.policies.open_time import OpenTime, Source
+
+if TYPE_CHECKING:
+    from slaengine.policies.schedule import FromPlan
 
 When: TypeAlias = datetime | str
 """An aware datetime, or ISO 8601 text with an offset."""
@@ -52,6 +55,7 @@ class Calendar:
     zone: tzinfo = field(eq=False, repr=False)
     open_time: OpenTime = field(eq=False, repr=False)  # the same in integer microseconds
     days: Days | None = field(default=None, eq=False, repr=False)  # for budgets that count days; a composition has none
+    made: "Made | FromPlan | None" = field(default=None, eq=False, repr=False)  # of what, where it can be written down
     _epoch: datetime = field(init=False, eq=False, repr=False)  # what clocks in UTC read then, labelled with the zone
 
     @_epoch.default
@@ -119,11 +123,18 @@ class Calendar:
         """
         return _amended(self, as_calendar(new), instant(effective_from))
 
+    def ended(self, *, effective_from: When) -> "Calendar":
+        """This one until before an instant, closed for good from it on.
+
+        Raises ScheduleError where it does not cover the instant, or what is left never opens.
+        """
+        return _ended(self, instant(effective_from))
+
     def named(self, name: str) -> "Calendar":
         """The same hours under a name of one's own. The digest stays."""
         open_time = self.open_time
         renamed = OpenTime(open_time.source, open_time.low, open_time.high, name)
-        return Calendar(self.digest, name, self.zone, renamed, self.days)
+        return Calendar(self.digest, name, self.zone, renamed, self.days, self.made)
 
     def __or__(self, other: Hours) -> "Calendar":
         return self.union(other)
@@ -140,6 +151,15 @@ class Calendar:
     def _zoned(self, t: Instant) -> datetime:
         """What `to_datetime` gives, in less time: half of an answer's cost is its way out of the integers."""
         return self.zone.fromutc(self._epoch + t * _MICROSECOND)
+
+
+@frozen
+class Made:
+    """Of what a calendar was made, and how: | & - ~, or at an instant "amended" or "ended"."""
+
+    how: str
+    of: tuple[Calendar, ...]
+    at: Instant = 0
 
 
 def as_calendar(hours: Hours) -> Calendar:
@@ -176,7 +196,7 @@ def _combined(sign: str, source: Combined, calendars: Sequence[Calendar], digest
         raise ScheduleError([f"{name or 'these calendars'}: there is no year that all of them cover"])
     of = tuple(calendar.open_time.source for calendar in calendars)
     open_time = OpenTime(partial(source, of), low, high, name)
-    return _opening(_digest(sign, *digests), name, _zone(calendars), open_time)
+    return _opening(_digest(sign, *digests), name, _zone(calendars), open_time, made=Made(sign, tuple(calendars)))
 
 
 def _amended(old: Calendar, new: Calendar, at: Instant) -> Calendar:
@@ -185,14 +205,27 @@ def _amended(old: Calendar, new: Calendar, at: Instant) -> Calendar:
     of = old.open_time.source, new.open_time.source
     open_time = OpenTime(partial(sources.versions, of, at), old.open_time.low, new.open_time.high, old.name)
     days = old.days.amended(new.days, at) if old.days and new.days else None
-    return _opening(_digest("amended", old.digest, new.digest, iso(at)), old.name, _zone((new, old)), open_time, days)
+    digest, made = _digest("amended", old.digest, new.digest, iso(at)), Made("amended", (old, new), at)
+    return _opening(digest, old.name, _zone((new, old)), open_time, days, made)
 
 
-def _opening(digest: str, name: str, zone: tzinfo, open_time: OpenTime, days: Days | None = None) -> Calendar:
+def _ended(old: Calendar, at: Instant) -> Calendar:
+    if faults := list(_uncovered([old], at)):
+        raise ScheduleError(faults)
+    earlier = partial(sources.ended, (old.open_time.source,), at)
+    open_time = OpenTime(earlier, old.open_time.low, old.open_time.high, old.name)
+    days = old.days.ended(at) if old.days else None
+    digest, made = _digest("ended", old.digest, iso(at)), Made("ended", (old,), at)
+    return _opening(digest, old.name, old.zone, open_time, days, made)
+
+
+def _opening(
+    digest: str, name: str, zone: tzinfo, open_time: OpenTime, days: Days | None = None, made: Made | None = None
+) -> Calendar:
     if never_opens(open_time):
         what = name or "a calendar made of others"
         raise ScheduleError([f"{what} never opens from {iso(open_time.low)} to {iso(open_time.high)}"])
-    return Calendar(digest, name, zone, open_time, days)
+    return Calendar(digest, name, zone, open_time, days, made)
 
 
 def _uncovered(calendars: Iterable[Calendar], at: Instant) -> Iterator[str]:

@@ -39,3 +39,9 @@ def versions(sources: tuple[Source, ...], at: Instant, low: Instant, high: Insta
     earlier = before(low, min(at, high)) if low < at else ()
     later = after(max(at, low), high) if at < high else ()
     return intervals.union(earlier, later)
+
+
+def ended(sources: tuple[Source, ...], at: Instant, low: Instant, high: Instant) -> Intervals:
+    """Open where the only one is until before the instant."""
+    (source,) = sources
+    return source(low, min(at, high)) if low < at else ()
