@@ -232,7 +232,7 @@ BAD_FILES = [
         "a calendar of two kinds",
         "calendars.office.union",
         ["day-and-night"],
-        "calendars.office: is told by one of hours, rule, union, intersection, frozen, and has hours and union",
+        "calendars.office: is told by one of hours, rule, union, intersection, complement, frozen, and has hours",
     ),
     _file("no zone", "calendars.office.zone", ..., "calendars.office.zone: is missing"),
     _file(

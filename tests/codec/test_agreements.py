@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaengine.codec.agreements import book, calendars, description, digest, read_agreements
+from slaengine.codec.agreements import book, read_agreements
 from slaengine.codec.calendars import write_schedule
+from slaengine.codec.description import calendars, description, digest
 from slaengine.domain.events import Opened
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Answer, FrozenMap, Party
@@ -513,11 +514,11 @@ def test_a_calendar_may_be_frozen_in_a_file_beside(tmp_path: Path) -> None:
         ({"x": {"zone": "UTC"}}, ["calendars.x.hours: is missing"]),
         (
             {"x": {**BERLIN, "union": ["b"]}},
-            ["calendars.x: is told by one of hours, rule, union, intersection, frozen, and has hours and union: leave"],
+            ["calendars.x: is told by one of hours, rule, union, intersection, complement, frozen, and has hours"],
         ),
         (
             {"x": {"union": ["b"], "frozen": "b.json", "intersection": ["b"]}},
-            ["calendars.x: is told by one of hours, rule, union, intersection, frozen, and has union and intersection"],
+            ["calendars.x: is told by one of hours, rule, union, intersection, complement, frozen, and has union"],
         ),
         ({"x": {"union": ["b"], "zone": "UTC"}}, ["calendars.x.zone: unknown; known are union, minus, versions"]),
     ],

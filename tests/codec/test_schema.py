@@ -9,7 +9,16 @@ import pytest
 from attrs import AttrsInstance, fields
 from hypothesis import given
 
-from slaengine.codec.agreements import AgreementDocument, BookDocument, TargetDocument, book
+from slaengine.codec.agreement_tables import (
+    AgreementDocument,
+    BookDocument,
+    CreditDocument,
+    ObjectiveDocument,
+    OverrideDocument,
+    TargetDocument,
+    ThresholdDocument,
+)
+from slaengine.codec.agreements import book
 from slaengine.codec.calendar_tables import FORMS, VersionDocument
 from slaengine.codec.events import NAMES
 from slaengine.codec.lines import LineReader, to_line
@@ -28,7 +37,7 @@ jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not install
 
 LINE = jsonschema.Draft202012Validator(events_schema())
 FILE = jsonschema.Draft202012Validator(agreements_schema())
-KINDS = ("hours", "windows", "union", "intersection", "frozen")
+KINDS = ("hours", "windows", "union", "intersection", "complement", "frozen")
 EXAMPLES = sorted((ROOT / "examples").rglob("*agreements.toml"))
 
 
@@ -78,6 +87,10 @@ def test_no_event_may_have_a_field_that_is_unknown(name: str) -> None:
         (agreements_schema(), BookDocument),
         (agreements_schema()["$defs"]["agreement"], AgreementDocument),
         (agreements_schema()["$defs"]["target"], TargetDocument),
+        (agreements_schema()["$defs"]["override"], OverrideDocument),
+        (agreements_schema()["$defs"]["threshold"], ThresholdDocument),
+        (agreements_schema()["$defs"]["objective"], ObjectiveDocument),
+        (agreements_schema()["$defs"]["credit"], CreditDocument),
         (agreements_schema()["$defs"]["version"], VersionDocument),
         *((agreements_schema()["$defs"][kind], cls) for kind, cls in zip(KINDS, FORMS, strict=True)),
     ],

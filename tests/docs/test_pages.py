@@ -14,7 +14,11 @@ import slaengine as sla
 from slaengine.audit.findings import NotMeasured
 from slaengine.audit.log import Rejected
 from slaengine.cli.main import _parser
-from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, TargetDocument
+from slaengine.codec.agreement_tables import (
+    AgreementDocument,
+    BookDocument,
+    TargetDocument,
+)
 from slaengine.codec.calendar_tables import (
     CalendarDocument,
     FrozenDocument,
@@ -23,6 +27,7 @@ from slaengine.codec.calendar_tables import (
     VersionDocument,
     WindowsDocument,
 )
+from slaengine.codec.ready_metrics import METRICS
 from slaengine.policies.rules import FACTS
 from slaengine.projections.gaming.parameters import DETECTORS
 from tests.conftest import ROOT

@@ -90,6 +90,25 @@ def test_law_20_across_an_effective_instant_elapsed_time_is_the_sum_of_the_parts
     assert m.is_open(a) == (old if a < at else new).open_time.is_open(a)
 
 
+@given(st.data())
+def test_a_calendar_that_has_ended_is_as_it_was_until_then_and_never_opens_again(data: st.DataObject) -> None:
+    old, _, a, at = either(data)
+    a, b = sorted((a, at + data.draw(st.integers(-(10**12), 10**12))))
+    m = made(lambda: old.ended(effective_from=to_datetime(at))).open_time
+    assert m.elapsed(a, b) == old.open_time.elapsed(min(a, at), min(b, at))
+    assert m.is_open(a) == (a < at and old.open_time.is_open(a))
+
+
+def test_a_calendar_that_has_ended_has_no_more_working_days() -> None:
+    ended = BERLIN.ended(effective_from="2025-07-02T12:00+02:00")
+    assert ended.days is not None
+    tuesday = ended.days.local(instant("2025-07-01T00:00Z"))[0]
+    assert ended.days.shift(tuesday, 1) == tuesday + 1
+    assert ended.days.closing(tuesday + 1) == instant("2025-07-02T12:00+02:00")
+    with pytest.raises(HorizonError):
+        ended.days.shift(tuesday, 2)
+
+
 def test_two_offices_follow_the_sun() -> None:
     both = BERLIN | TOKYO
     assert both.elapsed("2025-07-01T00:00Z", "2025-07-02T00:00Z") == 15 * HOUR  # they share one
@@ -179,6 +198,7 @@ def test_versions_may_cover_years_of_their_own() -> None:
         lambda: BERLIN - always,
         lambda: BERLIN & ~BERLIN,
         lambda: ~always,
+        lambda: BERLIN.ended(effective_from="1970-01-01T00:00Z"),
         lambda: Schedule("UTC", "", special_hours={"2027-03-03": "09:00-10:00"}).amended(
             Schedule("UTC", "", special_hours={"2025-03-03": "09:00-10:00"}), effective_from=NEW_YEAR
         ),

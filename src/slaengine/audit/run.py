@@ -10,8 +10,8 @@ from attrs import define, field
 
 from slaengine.audit.findings import ClockRow, Findings, NotMeasured
 from slaengine.audit.log import Log, Rejected, as_log
-from slaengine.codec.agreements import calendars, measured_on
-from slaengine.codec.agreements import digest as agreements_digest
+from slaengine.codec.description import calendars, measured_on
+from slaengine.codec.description import digest as agreements_digest
 from slaengine.codec.events import name_of
 from slaengine.codec.lines import digest as log_digest
 from slaengine.domain.desk import DESK_EVENTS

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
-from slaengine.codec.calendars import read_schedule
-from slaengine.errors import SlaError
+from slaengine.codec.calendars import read_schedule, schedule, warn_of_drift
+from slaengine.errors import InputError, SlaError
 from slaengine.instants import instant
 from slaengine.policies.calendar import Calendar, always
 from slaengine.policies.schedule import Schedule, windows
@@ -40,6 +40,8 @@ class CalendarDocument:
     years: list[int] = field(factory=lambda: [1970, 2070])
     minus: list[str] = field(factory=list)
     versions: list[VersionDocument] = field(factory=list)
+    effective_until: str | None = None
+    name: str | None = None
 
 
 @frozen(kw_only=True)
@@ -55,6 +57,8 @@ class WindowsDocument:
     years: list[int] = field(factory=lambda: [1970, 2070])
     minus: list[str] = field(factory=list)
     versions: list[VersionDocument] = field(factory=list)
+    effective_until: str | None = None
+    name: str | None = None
 
 
 @frozen(kw_only=True)
@@ -65,6 +69,8 @@ class UnionDocument:
     union: list[str]
     minus: list[str] = field(factory=list)
     versions: list[VersionDocument] = field(factory=list)
+    effective_until: str | None = None
+    name: str | None = None
 
 
 @frozen(kw_only=True)
@@ -75,6 +81,20 @@ class IntersectionDocument:
     intersection: list[str]
     minus: list[str] = field(factory=list)
     versions: list[VersionDocument] = field(factory=list)
+    effective_until: str | None = None
+    name: str | None = None
+
+
+@frozen(kw_only=True)
+class ComplementDocument:
+    """[calendars.NAME] open where another is not"""
+
+    told_by: ClassVar[str] = "complement"
+    complement: str
+    minus: list[str] = field(factory=list)
+    versions: list[VersionDocument] = field(factory=list)
+    effective_until: str | None = None
+    name: str | None = None
 
 
 @frozen(kw_only=True)
@@ -82,15 +102,19 @@ class FrozenDocument:
     """[calendars.NAME] as it was frozen"""
 
     told_by: ClassVar[str] = "frozen"
-    frozen: str
+    frozen: str | dict[str, Any]
     minus: list[str] = field(factory=list)
     versions: list[VersionDocument] = field(factory=list)
+    effective_until: str | None = None
+    name: str | None = None
 
 
-AnyCalendar: TypeAlias = CalendarDocument | WindowsDocument | UnionDocument | IntersectionDocument | FrozenDocument
+AnyCalendar: TypeAlias = (
+    CalendarDocument | WindowsDocument | UnionDocument | IntersectionDocument | ComplementDocument | FrozenDocument
+)
 """Which one it is, is told by the key that only it has."""
 
-FORMS = (CalendarDocument, WindowsDocument, UnionDocument, IntersectionDocument, FrozenDocument)
+FORMS = (CalendarDocument, WindowsDocument, UnionDocument, IntersectionDocument, ComplementDocument, FrozenDocument)
 
 
 ALWAYS = "always"
@@ -99,11 +123,15 @@ ALWAYS = "always"
 
 @define
 class Calendars:
-    """The calendars of one file by name; each is made when it is first asked for. Collects what is wrong."""
+    """The calendars of one file by name; each is made when it is first asked for. Collects what is wrong.
+
+    folder: where the files lie that it names; None: it may name none. elsewhere: calendars that are known already.
+    """
 
     given: Mapping[str, AnyCalendar]
-    folder: Path
+    folder: Path | None
     faults: list[str]
+    elsewhere: Mapping[str, Calendar] = field(factory=dict)
     schedules: dict[str, Schedule] = field(init=False, factory=dict)  # those written as hours or windows
     _found: dict[str, Calendar | None] = field(init=False, factory=dict)
     _way: list[str] = field(init=False, factory=list)  # those that are being made, each for the one before
@@ -118,7 +146,9 @@ class Calendars:
         if name == ALWAYS:
             return always
         if name not in self.given:
-            known = ", ".join((ALWAYS, *self.given))
+            if name in self.elsewhere:
+                return self.elsewhere[name]
+            known = ", ".join((ALWAYS, *self.given, *self.elsewhere))
             self.faults.append(f"{path}: {name!r} is unknown: choose among {known}")
             return None
         if name in self._way:
@@ -143,7 +173,7 @@ class Calendars:
         versions = [
             self._version(f"{path}.versions[{number}]", it) for number, it in enumerate(given.versions, start=1)
         ]
-        self._in_order(path, given.versions)
+        self._in_order(path, given)
         if less is None or None in versions:
             return None
         amended = less
@@ -152,21 +182,41 @@ class Calendars:
             if (later := tried(self.faults, f"{path}.versions[{number}]", made)) is None:
                 return None
             amended = later
-        return amended.named(name)
+        ended = self._ended(f"{path}.effective_until", amended, given.effective_until)
+        return ended.named(_called(name, given)) if ended else None
+
+    def _ended(self, path: str, calendar: Calendar, until: str | None) -> Calendar | None:
+        if until is None:
+            return calendar
+        return tried(self.faults, path, lambda: calendar.ended(effective_from=until))
 
     def _base(self, path: str, name: str, given: AnyCalendar) -> Calendar | None:
+        called = _called(name, given)
         match given:
             case CalendarDocument():
-                return self._schedule(path, name, given.years, lambda years: _hours(given, name, years))
+                return self._schedule(path, name, given.years, lambda years: _hours(given, called, years))
             case WindowsDocument():
-                return self._schedule(path, name, given.years, lambda years: _windows(given, name, years))
+                return self._schedule(path, name, given.years, lambda years: _windows(given, called, years))
             case UnionDocument():
                 return self._combined(f"{path}.union", given.union, Calendar.union)
             case IntersectionDocument():
                 return self._combined(f"{path}.intersection", given.intersection, Calendar.intersection)
+            case ComplementDocument():
+                other = self.named(f"{path}.complement", given.complement)
+                return tried(self.faults, f"{path}.complement", other.complement) if other else None
             case FrozenDocument():
-                read = tried(self.faults, f"{path}.frozen", lambda: read_schedule(self.folder / given.frozen))
-                return self._kept(name, read)
+                return self._kept(name, tried(self.faults, f"{path}.frozen", lambda: self._frozen(path, given.frozen)))
+
+    def _frozen(self, path: str, given: str | Mapping[str, Any]) -> Schedule:
+        """A schedule that stands here itself, or in a file."""
+        if isinstance(given, str):
+            if self.folder is None:
+                raise InputError(f"{given!r} is a file, which may change: write the frozen schedule itself")
+            return read_schedule(self.folder / given)
+        found = schedule(given)
+        if self.folder is not None:
+            warn_of_drift(path, found)
+        return found
 
     def _schedule(
         self, path: str, name: str, years: list[int], made: Callable[[tuple[int, int]], Schedule]
@@ -203,12 +253,15 @@ class Calendars:
         calendar = self.named(f"{path}.calendar", given.calendar)
         return None if at is None or calendar is None else (given.effective_from, calendar)
 
-    def _in_order(self, path: str, versions: list[VersionDocument]) -> None:
+    def _in_order(self, path: str, given: AnyCalendar) -> None:
+        named = [(f"versions[{n}].effective_from", it.effective_from) for n, it in enumerate(given.versions, start=1)]
+        if given.effective_until is not None:
+            named.append(("effective_until", given.effective_until))
         latest = None
-        for number, version in enumerate(versions, start=1):
-            at = tried([], "", partial(instant, version.effective_from))
+        for name, text in named:
+            at = tried([], "", partial(instant, text))
             if at is not None and latest is not None and at <= latest:
-                self.faults.append(f"{path}.versions[{number}].effective_from: not after that of the version before")
+                self.faults.append(f"{path}.{name}: not after that of the version before")
             latest = at if at is not None else latest
 
 
@@ -219,6 +272,11 @@ def tried(faults: list[str], path: str, made: Callable[[], T]) -> T | None:
     except (SlaError, ValueError) as error:
         faults += [f"{path}: {fault}" for fault in getattr(error, "faults", [str(error)])]
         return None
+
+
+def _called(name: str, given: AnyCalendar) -> str:
+    """How messages and results call a calendar: by the name that the file knows it by, unless it says otherwise."""
+    return name if given.name is None else given.name
 
 
 def _hours(given: CalendarDocument, name: str, years: tuple[int, int]) -> Schedule:

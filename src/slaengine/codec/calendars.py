@@ -85,11 +85,16 @@ def read_schedule(path: str | Path) -> Schedule:
         found = schedule(_loaded(text))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    if drift := found.drift():
+    warn_of_drift(path, found)
+    return found
+
+
+def warn_of_drift(where: str | Path, frozen: Schedule) -> None:
+    """Say once, by a DriftWarning, where the zones and holidays that are installed here differ from the frozen ones."""
+    if drift := frozen.drift():
         more = f"; and {len(drift) - _TOLD} more" if len(drift) > _TOLD else ""
         told = "; ".join(drift[:_TOLD]) + more
-        warnings.warn(f"{path}: the frozen hours are used, but by now: {told}", DriftWarning, stacklevel=2)
-    return found
+        warnings.warn(f"{where}: the frozen hours are used, but by now: {told}", DriftWarning, stacklevel=3)
 
 
 def document(schedule: Schedule) -> dict[str, Any]:

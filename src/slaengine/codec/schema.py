@@ -14,10 +14,19 @@ from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields
 
-from slaengine.codec.agreements import METRICS, AgreementDocument, BookDocument, TargetDocument
+from slaengine.codec.agreement_tables import (
+    AgreementDocument,
+    BookDocument,
+    CreditDocument,
+    ObjectiveDocument,
+    OverrideDocument,
+    TargetDocument,
+    ThresholdDocument,
+)
 from slaengine.codec.calendar_tables import (
     ALWAYS,
     CalendarDocument,
+    ComplementDocument,
     FrozenDocument,
     IntersectionDocument,
     UnionDocument,
@@ -26,12 +35,15 @@ from slaengine.codec.calendar_tables import (
 )
 from slaengine.codec.events import NAMES
 from slaengine.codec.lines import REQUIRED
+from slaengine.codec.ready_metrics import CALLBACK, METRICS, OWNERSHIP
 from slaengine.domain.events import TICKET_EVENTS, TicketEvent
 from slaengine.domain.situation import Situation
-from slaengine.domain.vocabulary import Actor, FrozenMap
+from slaengine.domain.vocabulary import Actor, Channel, FrozenMap, TicketType
 from slaengine.instants import Instant
+from slaengine.policies.agreement import ENTITLED
+from slaengine.policies.objective import CountedBy, Period
 from slaengine.policies.rules import FACTS
-from slaengine.policies.target import Kind, Reopen, Retarget
+from slaengine.policies.target import Kind, Pin, Reopen, Retarget
 from slaengine.projections.gaming.parameters import DETECTORS, bounds
 
 Schema: TypeAlias = dict[str, Any]
@@ -166,33 +178,19 @@ def agreements_schema() -> Schema:
                 "additionalProperties": {"$ref": "#/$defs/calendar"},
             },
             levels={"description": "Of a requester's path, the nearest first", "type": "array", "items": _TEXT},
+            labels=_or_null(
+                {"description": "Name -> the values of a label", **_by_text({"type": "array", "items": _TEXT})}
+            ),
         ),
         "$defs": {
-            "agreement": _document(
-                AgreementDocument,
-                id=_TEXT,
-                targets=_list_of("target"),
-                version=_TEXT,
-                scope={"description": "Level -> id; empty: everybody", **_TEXT_BY_TEXT},
-                effective_from=_or_null(_INSTANT),
-                effective_until=_or_null(_INSTANT),
-                detectors=_object({name: _numbers(cls) for name, cls in DETECTORS.items()}),
+            "agreement": _agreement(),
+            "target": _target(),
+            "override": _document(
+                OverrideDocument, where=_RULE, budgets=_budgets(), calendar=_or_null({**_CALENDAR, **_TEXT})
             ),
-            "target": _document(
-                TargetDocument,
-                metric={"enum": list(METRICS)},
-                calendar={"description": "The name of a calendar of this file", **_TEXT},
-                budgets={
-                    "description": 'One length of time, or one for each priority; "*": for all that are not named',
-                    "anyOf": [_LENGTH, {"type": "object", "minProperties": 1, "additionalProperties": _LENGTH}],
-                },
-                name=_or_null(_TEXT),
-                kind=_words(Kind),
-                pauses={"$ref": "#/$defs/where"},
-                fulfilled={"$ref": "#/$defs/where"},
-                reopen=_or_null(_words(Reopen)),
-                retarget=_words(Retarget),
-            ),
+            "threshold": _document(ThresholdDocument, at=_THRESHOLD, level=_or_null(_TEXT)),
+            "objective": _objective(),
+            "credit": _document(CreditDocument, below=_SHARE, percent=_above(0, 100)),
             "calendar": {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in _calendars()]},
             **_calendars(),
             "version": _document(
@@ -208,6 +206,88 @@ def agreements_schema() -> Schema:
     }
 
 
+def _agreement() -> Schema:
+    return _document(
+        AgreementDocument,
+        id={**_TEXT, "minLength": 1},
+        targets=_list_of("target"),
+        version=_TEXT,
+        scope={"description": "Level -> id; empty: everybody", **_TEXT_BY_TEXT},
+        covers={"description": "Fact of the opening -> what the contract entitles to", **_object(dict(_entitled()))},
+        best_effort={"description": "For whom no other agreement covers", "type": "boolean"},
+        effective_from=_or_null(_INSTANT),
+        effective_until=_or_null(_INSTANT),
+        applies_to_running={"description": "To clocks that run when it takes effect too", "type": "boolean"},
+        contract=_or_null(_TEXT),
+        objectives={"type": "array", "items": {"$ref": "#/$defs/objective"}},
+        detectors=_object({name: _numbers(cls) for name, cls in DETECTORS.items()}),
+    )
+
+
+def _target() -> Schema:
+    only_of_ownership = {"if": {"properties": {"metric": {"const": OWNERSHIP}}}, "else": _none_of("tier", "team")}
+    all_but_callback = {"if": {"properties": {"metric": {"const": CALLBACK}}}, "else": {"required": ["budgets"]}}
+    return {
+        **_document(
+            TargetDocument,
+            metric={"enum": list(METRICS)},
+            calendar={**_CALENDAR, **_TEXT},
+            budgets=_budgets(),
+            name=_or_null(_TEXT),
+            kind=_or_null(_words(Kind)),
+            tier=_or_null({"description": "Of an ownership", **_TEXT}),
+            team=_or_null({"description": "Of an ownership", **_TEXT}),
+            overrides={
+                "description": "Budgets where a rule holds: the first that does",
+                "type": "array",
+                "items": {"$ref": "#/$defs/override"},
+            },
+            pauses=_RULE,
+            fulfilled=_RULE,
+            reopen=_or_null(_words(Reopen)),
+            retarget=_words(Retarget),
+            pin=_words(Pin),
+            thresholds={"type": "array", "items": {"anyOf": [_THRESHOLD, {"$ref": "#/$defs/threshold"}]}},
+        ),
+        "allOf": [only_of_ownership, all_but_callback],
+    }
+
+
+def _none_of(*names: str) -> Schema:
+    return {"properties": {name: {"type": "null"} for name in names}}
+
+
+def _budgets() -> Schema:
+    return {
+        "description": 'One budget, or one for each priority; "*": for all that are not named',
+        "anyOf": [_BUDGET, {"type": "object", "minProperties": 1, "additionalProperties": _BUDGET}],
+    }
+
+
+def _objective() -> Schema:
+    return _document(
+        ObjectiveDocument,
+        target={"description": "The name of a target of the agreement", **_TEXT},
+        share=_SHARE,
+        period=_words(Period),
+        where=_RULE,
+        excluding=_RULE,
+        minimum=_WHOLE,
+        counted_by=_words(CountedBy),
+        zone=_or_null({"description": "An IANA name", **_TEXT}),
+        name=_TEXT,
+        credits={"type": "array", "items": {"$ref": "#/$defs/credit"}},
+    )
+
+
+def _entitled() -> Iterator[tuple[str, Schema]]:
+    """Each fact by which an agreement may say what it covers: a value, or several."""
+    words: Mapping[str, Schema] = {"type": _words(TicketType), "channel": _words(Channel)}
+    for name in ENTITLED:
+        one = words.get(name, _TEXT)
+        yield name, {"anyOf": [one, {"type": "array", "items": one}]}
+
+
 def _calendars() -> dict[str, Schema]:
     """The kinds of calendar, each told by the key that only it has."""
     zone: Schema = {"description": "An IANA name, as in Europe/Berlin", **_TEXT}
@@ -216,6 +296,12 @@ def _calendars() -> dict[str, Schema]:
     rest: dict[str, Schema] = {
         "minus": {"description": "Calendars that are taken away", "type": "array", "items": _TEXT},
         "versions": {"type": "array", "items": {"$ref": "#/$defs/version"}},
+        "effective_until": _or_null({**_INSTANT, "description": "Closed for good from then on"}),
+        "name": _or_null({"description": "How results call it; by default its key", **_TEXT}),
+    }
+    frozen: Schema = {
+        "description": "A file of write_schedule, or what stands in it",
+        "anyOf": [_TEXT, {"type": "object", "required": ["form", "seal"]}],
     }
     return {
         "hours": _document(
@@ -241,7 +327,8 @@ def _calendars() -> dict[str, Schema]:
         ),
         "union": _document(UnionDocument, union=names, **rest),
         "intersection": _document(IntersectionDocument, intersection=names, **rest),
-        "frozen": _document(FrozenDocument, frozen={"description": "A file of write_schedule", **_TEXT}, **rest),
+        "complement": _document(ComplementDocument, complement=_TEXT, **rest),
+        "frozen": _document(FrozenDocument, frozen=frozen, **rest),
     }
 
 
@@ -252,6 +339,35 @@ _LENGTH: Schema = {
     "type": "string",
     "pattern": r"^\s*([0-9]+(\.[0-9]+)?\s*[A-Za-z]+\s*)+$",
 }
+_BUDGET: Schema = {
+    "description": "As in 4 h, 24 h by the clock, 2 working days, next working day by 16:00, due date",
+    "type": "string",
+    "pattern": r"^\s*([0-9]|next\s|due\s|callback)",
+}
+_THRESHOLD: Schema = {
+    "description": "As in 75 %, 30 min before due, 1 working day after due, due",
+    "type": "string",
+    "pattern": r"^\s*([0-9].*(%|\sdue)|due)\s*$",
+}
+_CALENDAR: Schema = {"description": "The name of a calendar of this file"}
+_RULE: Schema = {
+    "description": "A condition, or several of which one must hold",
+    "anyOf": [{"$ref": "#/$defs/where"}, {"type": "array", "items": {"$ref": "#/$defs/where"}}],
+}
+
+
+def _above(least: float, most: float) -> Schema:
+    return {"type": "number", "exclusiveMinimum": least, "maximum": most}
+
+
+_SHARE: Schema = {
+    "description": "As in 95 %, or 0.95",
+    "anyOf": [{"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)? ?%\s*$"}, _above(0, 1)],
+}
+
+
+def _by_text(schema: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": schema}
 
 
 def _document(cls: type, **properties: Schema) -> Schema:
@@ -284,5 +400,9 @@ def _facts() -> Iterator[tuple[str, Schema]]:
     """Each fact of a situation that a rule may ask for: a value, or several. `responded` is true or false."""
     hints = get_type_hints(Situation)
     for name in FACTS:
-        one = _of(hints.get(name, bool))
-        yield name, {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+        yield name, _one_or_more(_of(hints.get(name, bool)))
+    yield "labels", {"description": "Name -> value, or several", **_by_text(_one_or_more(_TEXT))}
+
+
+def _one_or_more(one: Schema) -> Schema:
+    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}

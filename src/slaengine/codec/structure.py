@@ -41,7 +41,7 @@ def structured(given: Mapping[str, Any], cls: type[T]) -> T:
     """
     if is_too_deep(given):
         raise Faults([f"is nested too deeply: at most {DEEPEST} tables and lists may stand in one another"])
-    if faults := list(_halves(given, "")):
+    if faults := list(halves(given)):
         raise Faults(faults)
     try:
         return _converter().structure(given, cls)
@@ -67,7 +67,7 @@ def _items(value: Any) -> Iterable[Any]:
             return ()
 
 
-def _halves(value: Any, path: str) -> Iterator[str]:
+def halves(value: Any, path: str = "") -> Iterator[str]:
     """A fault for each text with a lone surrogate, which no file can hold and no digest can be taken of."""
     match value:
         case str() if not _is_whole(value):
@@ -75,12 +75,12 @@ def _halves(value: Any, path: str) -> Iterator[str]:
         case Mapping():
             for name, item in value.items():
                 if _is_whole(str(name)):
-                    yield from _halves(item, _inside_name(path, str(name)))
+                    yield from halves(item, _inside_name(path, str(name)))
                 else:
                     yield f"{_inside_name(path, repr(name))}: half a character (a lone surrogate) stands in the name"
         case list():
             for number, item in enumerate(value, start=1):
-                yield from _halves(item, f"{path}[{number}]")
+                yield from halves(item, f"{path}[{number}]")
 
 
 def _is_whole(text: str) -> bool:
@@ -96,6 +96,7 @@ def _converter() -> cattrs.Converter:
     for kind in (str, bool, int, float):
         converter.register_structure_hook(kind, _exactly)
     converter.register_structure_hook_func(_is_text_or_more, partial(_text_or_more, converter))
+    converter.register_structure_hook_func(_is_table_or_tables, partial(_table_or_tables, converter))
     converter.register_structure_hook_func(_is_choice, partial(_chosen, converter))
     converter.register_structure_hook_factory(has, partial(_table, converter, make_dict_structure_fn))
     converter.register_structure_hook_factory(_is_dict, partial(_table, converter, mapping_structure_factory))
@@ -145,11 +146,20 @@ def _is_text_or_more(kind: Any) -> bool:
 
 
 def _text_or_more(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
-    """Text where text is written, else the list or table that may stand in its place."""
+    """Text where text is written, else the list, table or number that may stand in its place."""
     (other,) = (member for member in get_args(kind) if member is not str)
-    if isinstance(value, str):
-        return value
-    return converter.structure(value if get_origin(other) is list else _a_table(value), other)
+    return value if isinstance(value, str) else converter.structure(value, other)
+
+
+def _is_table_or_tables(kind: Any) -> bool:
+    is_union = get_origin(kind) is UnionType or get_origin(kind) is Union
+    return is_union and sorted(str(get_origin(member)) for member in get_args(kind)) == [str(dict), str(list)]
+
+
+def _table_or_tables(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
+    """A list where a list is written, else the table that may stand in its place."""
+    wanted = list if isinstance(value, list) else dict
+    return converter.structure(value, next(member for member in get_args(kind) if get_origin(member) is wanted))
 
 
 def _is_choice(kind: Any) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
 from attrs import field, frozen
 from attrs.converters import optional
 
 from slaengine.domain.events import Opened
-from slaengine.domain.vocabulary import FrozenMap
+from slaengine.domain.vocabulary import Channel, FrozenMap, TicketType
 from slaengine.errors import AgreementError
 from slaengine.instants import FOREVER, Instant, as_instant
 from slaengine.policies.objective import Objective
@@ -17,6 +18,20 @@ from slaengine.policies.target import Target
 
 ENTITLED = ("type", "channel", "category", "service", "product", "asset", "account", "customer_tier")
 """Facts of an opening by which an agreement may say what it covers."""
+
+_WORDS: Mapping[str, type[StrEnum]] = {"type": TicketType, "channel": Channel}
+"""Those of them that hold one of a few words."""
+
+
+def entitlement_faults(covers: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """A fault for each fact by which no agreement can say what it covers, and for each value that one never has."""
+    for fact, values in covers.items():
+        if fact not in ENTITLED:
+            yield f"covers by {fact!r}, which no opening says: choose among {', '.join(ENTITLED)}"
+        if fact in _WORDS:
+            words = [str(word) for word in _WORDS[fact]]
+            for value in (value for value in values if value not in words):
+                yield f"covers the {fact} {value!r}, which there is not: choose among {', '.join(words)}"
 
 
 def _targets(given: Iterable[Target]) -> tuple[Target, ...]:
@@ -75,8 +90,7 @@ class Agreement:
             yield f"agreement {self.id!r} has {names.count(name)} targets called {name!r}: give each its own name"
         if self.begins >= self.ends:
             yield f"agreement {self.id!r} ends before it begins"
-        for fact in sorted({*self.covers} - {*ENTITLED}):
-            yield f"agreement {self.id!r} covers by {fact!r}, which no opening says: choose among {', '.join(ENTITLED)}"
+        yield from (f"agreement {self.id!r} {fault}" for fault in entitlement_faults(self.covers))
         for objective in self.objectives:
             if objective.target not in names:
                 there = ", ".join(names)

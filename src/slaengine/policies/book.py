@@ -13,7 +13,9 @@ from slaengine.errors import AgreementError
 from slaengine.instants import Instant
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.promise import Promise, Reference
+from slaengine.policies.rules import Rule, undeclared
 from slaengine.policies.target import Kind, Target
+from slaengine.policies.terms import Overridden
 
 LEVELS = ("contact", "department", "organisation")
 """The levels of a requester's path, the nearest first, unless the host names its own."""
@@ -68,17 +70,23 @@ def _levels(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(given)
 
 
+def _labels(given: Mapping[str, Iterable[str]] | None) -> Mapping[str, tuple[str, ...]] | None:
+    return None if given is None else {name: tuple(values) for name, values in given.items()}
+
+
 @frozen(eq=False)
 class Book:
     """All agreements, in the order in which they were published. It selects, says why, and never edits.
 
-    levels: of a requester's path, the nearest first. labels: the facts of the host's own, with their values; None:
-    whatever the events say.
+    levels: of a requester's path, the nearest first. labels: the facts of the host's own, with their values, and no
+    rule may ask for others; None: whatever the events say.
+
+    Raises AgreementError, naming all mistakes.
     """
 
     agreements: tuple[Agreement, ...] = field(converter=_agreements)
     levels: tuple[str, ...] = field(default=LEVELS, converter=_levels)
-    labels: Mapping[str, tuple[str, ...]] | None = None
+    labels: Mapping[str, tuple[str, ...]] | None = field(default=None, converter=_labels)
     _promises: dict[tuple[Kind, str, str], Promise] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -93,6 +101,9 @@ class Book:
             yield f"{level!r} is no level of a requester: choose among {', '.join(self.levels)}"
         if not self.agreements:
             yield "there are no agreements: write at least one"
+        if self.labels is not None:
+            for whose, rule in (asked for agreement in self.agreements for asked in _asked(agreement)):
+                yield from (f"{whose}: {fault}" for fault in undeclared(rule, self.labels))
 
     # Which agreement --------------------------------------------------------------------------------------------------
 
@@ -188,6 +199,18 @@ class Book:
     def _orders(self) -> Mapping[str, Sequence[tuple[str, bool]]]:
         ids = {agreement.id for agreement in self.agreements}
         return {id: [(it.version, it.applies_to_running) for it in self.versions(id)] for id in ids}
+
+
+def _asked(agreement: Agreement) -> Iterator[tuple[str, Rule]]:
+    """Each rule of an agreement, and whose it is."""
+    for target in agreement.targets:
+        whose = f"agreement {agreement.reference!r}, target {target.name!r}"
+        yield from ((whose, rule) for rule in (target.metric.starts, target.metric.fulfilled, target.pauses))
+        if isinstance(target.terms, Overridden):
+            yield from ((whose, override.where) for override in target.terms.overrides)
+    for objective in agreement.objectives:
+        whose = f"agreement {agreement.reference!r}, objective {str(objective)!r}"
+        yield from ((whose, rule) for rule in (objective.where, objective.excluding))
 
 
 def _beside(selected: Agreement | None, others: Iterable[tuple[Agreement, str]]) -> tuple[tuple[Agreement, str], ...]:

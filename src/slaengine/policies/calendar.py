@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from hashlib import sha256
-from typing import Protocol, TypeAlias, Union
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
 
 from attrs import field, frozen
 
@@ -16,6 +16,9 @@ from slaengine.policies.days import Days
 from slaengine.policies.lint import idle
 from slaengine.policies.open_time import OpenTime
 from slaengine.policies.sources import How, Made
+
+if TYPE_CHECKING:
+    from slaengine.policies.schedule import FromPlan
 
 When: TypeAlias = datetime | str
 """An aware datetime, or ISO 8601 text with an offset."""
@@ -52,6 +55,7 @@ class Calendar:
     zone: tzinfo = field(eq=False, repr=False)
     open_time: OpenTime = field(eq=False, repr=False)  # the same in integer microseconds
     days: Days | None = field(default=None, eq=False, repr=False)  # for budgets that count days; a composition has none
+    made: "Composition | FromPlan | None" = field(default=None, eq=False, repr=False)  # of what
     _epoch: datetime = field(init=False, eq=False, repr=False)  # what clocks in UTC read then, labelled with the zone
 
     @_epoch.default
@@ -123,11 +127,18 @@ class Calendar:
         """What is taken away in vain from what this is made of. Each is a sentence; the parts speak for themselves."""
         return tuple(idle(self.open_time))
 
+    def ended(self, *, effective_from: When) -> "Calendar":
+        """This one until before an instant, closed for good from it on.
+
+        Raises ScheduleError where it does not cover the instant, or what is left never opens.
+        """
+        return _ended(self, instant(effective_from))
+
     def named(self, name: str) -> "Calendar":
         """The same hours under a name of one's own. The digest stays."""
         open_time = self.open_time
         renamed = OpenTime(open_time.source, open_time.low, open_time.high, name)
-        return Calendar(self.digest, name, self.zone, renamed, self.days)
+        return Calendar(self.digest, name, self.zone, renamed, self.days, self.made)
 
     def __or__(self, other: Hours) -> "Calendar":
         return self.union(other)
@@ -144,6 +155,15 @@ class Calendar:
     def _zoned(self, t: Instant) -> datetime:
         """What `to_datetime` gives, in less time: half of an answer's cost is its way out of the integers."""
         return self.zone.fromutc(self._epoch + t * _MICROSECOND)
+
+
+@frozen
+class Composition:
+    """Of what a calendar was made, and how: | & - ~, or at an instant "amended" or "ended"."""
+
+    how: str
+    of: tuple[Calendar, ...]
+    at: Instant = 0
 
 
 def as_calendar(hours: Hours) -> Calendar:
@@ -179,7 +199,8 @@ def _combined(sign: str, how: How, calendars: Sequence[Calendar], digests: Seque
     if low >= high:
         raise ScheduleError([f"{name or 'these calendars'}: there is no year that all of them cover"])
     made = Made(how, tuple(calendar.open_time for calendar in calendars))
-    return _opening(_digest(sign, *digests), _zone(calendars), OpenTime(made, low, high, name))
+    open_time, of = OpenTime(made, low, high, name), Composition(sign, tuple(calendars))
+    return _opening(_digest(sign, *digests), _zone(calendars), open_time, of=of)
 
 
 def _amended(old: Calendar, new: Calendar, at: Instant) -> Calendar:
@@ -188,14 +209,26 @@ def _amended(old: Calendar, new: Calendar, at: Instant) -> Calendar:
     made = Made(partial(sources.versions, at), (old.open_time, new.open_time))
     open_time = OpenTime(made, old.open_time.low, new.open_time.high, old.name)
     days = old.days.amended(new.days, at) if old.days and new.days else None
-    return _opening(_digest("amended", old.digest, new.digest, iso(at)), _zone((new, old)), open_time, days)
+    digest, of = _digest("amended", old.digest, new.digest, iso(at)), Composition("amended", (old, new), at)
+    return _opening(digest, _zone((new, old)), open_time, days, of)
 
 
-def _opening(digest: str, zone: tzinfo, open_time: OpenTime, days: Days | None = None) -> Calendar:
+def _ended(old: Calendar, at: Instant) -> Calendar:
+    if faults := list(_uncovered([old], at)):
+        raise ScheduleError(faults)
+    made = Made(partial(sources.ended, at), (old.open_time,))
+    open_time = OpenTime(made, old.open_time.low, old.open_time.high, old.name)
+    days = old.days.ended(at) if old.days else None
+    return _opening(_digest("ended", old.digest, iso(at)), old.zone, open_time, days, Composition("ended", (old,), at))
+
+
+def _opening(
+    digest: str, zone: tzinfo, open_time: OpenTime, days: Days | None = None, of: Composition | None = None
+) -> Calendar:
     if never_opens(open_time):
         what = open_time.name or "a calendar made of others"
         raise ScheduleError([f"{what} never opens from {iso(open_time.low)} to {iso(open_time.high)}"])
-    return Calendar(digest, open_time.name, zone, open_time, days)
+    return Calendar(digest, open_time.name, zone, open_time, days, of)
 
 
 def _uncovered(calendars: Iterable[Calendar], at: Instant) -> Iterator[str]:

@@ -98,9 +98,17 @@ class Days:
         hours_on = partial(_versions, self.hours_on, new.hours_on, at)
         return type(self)(hours_on, new.offsets, self.first, new.end)
 
+    def ended(self, at: Instant) -> Self:
+        """These until before an instant, none from it on."""
+        return type(self)(partial(_versions, self.hours_on, _closed, at), self.offsets, self.first, self.end)
+
 
 def _versions(old: HoursOn, new: HoursOn, at: Instant, day: Day) -> Intervals:
     """What of the old hours of a date lies before the instant, and of the new ones from it on."""
     before = ((start, min(end, at)) for start, end in old(day) if start < at)
     after = ((max(start, at), end) for start, end in new(day) if end > at)
     return (*before, *after)
+
+
+def _closed(_: Day) -> Intervals:
+    return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeAlias, cast, get_args, get_type_hints
 
@@ -36,11 +36,15 @@ class Where:
     def __init__(
         self, *, labels: Mapping[str, str | Iterable[str]] | None = None, **facts: Value | Iterable[Value]
     ) -> None:
-        named = {f"{LABEL}{name}": values for name, values in (labels or {}).items()}
-        given = {name: _values(values) for name, values in sorted({**facts, **named}.items())}
-        if faults := [fault for name, values in given.items() for fault in _faults(name, values)]:
+        asked = {name: _values(values) for name, values in sorted(facts.items())}
+        if not isinstance(labels, Mapping | None):
+            raise AgreementError([f"labels are {labels!r}: write a name and the values of each"])
+        named = {name: _values(values) for name, values in sorted((labels or {}).items())}
+        faults = [fault for name, values in asked.items() for fault in _faults(name, values)]
+        if faults := [*faults, *(fault for name, values in named.items() for fault in _label_faults(name, values))]:
             raise AgreementError(faults)
-        self.__attrs_init__(tuple((name, frozenset(values)) for name, values in given.items()))
+        allowed = {**asked, **{f"{LABEL}{name}": values for name, values in named.items()}}
+        self.__attrs_init__(tuple((name, frozenset(values)) for name, values in sorted(allowed.items())))
 
     def __call__(self, situation: Situation) -> bool:
         return all(_fact(situation, name) in values for name, values in self.allowed)
@@ -75,6 +79,24 @@ class AnyOf:
         return any(rule(situation) for rule in self.rules)
 
 
+def alternatives(rule: Rule) -> tuple[Rule, ...]:
+    """The rules of which one must hold: those of an `AnyOf`, and of one within it; none for what never holds."""
+    if isinstance(rule, AnyOf):
+        return tuple(found for it in rule.rules for found in alternatives(it))
+    return () if rule is never else (rule,)
+
+
+def undeclared(rule: Rule, labels: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """A fault for each label, and each value of one, that a rule asks for and nobody declared."""
+    for part in alternatives(rule):
+        for name, asked in part.labels.items() if isinstance(part, Where) else ():
+            if name not in labels:
+                others = f", beside {', '.join(labels)}" if labels else ""
+                yield f"label {name!r} is not declared: add it to the labels with its values{others}"
+            for value in sorted(asked - {*labels.get(name, asked)}, key=str):
+                yield f"label {name!r} is never {value!r}: choose among {', '.join(labels[name])}, or declare it"
+
+
 LABEL = "labels."
 """What leads the name of a label among the facts."""
 
@@ -100,9 +122,6 @@ def _shown(values: frozenset[Value]) -> str:
 
 def _faults(name: str, values: Sequence[Value]) -> list[str]:
     """What a situation cannot answer: it has no such fact, or the fact never has such a value."""
-    if name.startswith(LABEL):
-        wrong = sorted((value for value in values if not isinstance(value, str)), key=str)
-        return [f"{name} is never {value!r}: write text" for value in wrong]
     if name not in FACTS:
         return [f"{name!r} is no fact of a situation: choose among {', '.join(FACTS)}"]
     if not values:
@@ -110,6 +129,13 @@ def _faults(name: str, values: Sequence[Value]) -> list[str]:
     kinds = _kinds(name)
     others = (value for value in values if not any(_is_one(value, kind) for kind in kinds))
     return [f"{name} is never {value!r}: {_remedy(kinds)}" for value in sorted(others, key=str)]
+
+
+def _label_faults(name: str, values: Sequence[Value]) -> list[str]:
+    if not values:
+        return [f"{LABEL}{name} is given no value"]
+    wrong = sorted((value for value in values if not isinstance(value, str)), key=str)
+    return [f"{LABEL}{name} is never {value!r}: write text" for value in wrong]
 
 
 _NOT_ASKED = ("labels", "dated_targets")

@@ -31,6 +31,15 @@ class Origin:
     windows: Recurrence | None = None
 
 
+@frozen
+class FromPlan:
+    """Of what a calendar was compiled: the schedule, but for its name."""
+
+    zone: str
+    plan: Plan
+    origin: Origin
+
+
 @frozen(init=False)
 class Schedule:
     """The hours of a desk in its own zone, with the calendar that is compiled from them.
@@ -90,7 +99,9 @@ class Schedule:
         )
         if faults:
             raise ScheduleError(faults)
-        self.__attrs_init__(zone, name, plan, _calendar(plan, known, name), Origin(entries), tuple(odd))
+        origin = Origin(entries)
+        calendar = _calendar(FromPlan(zone, plan, origin), known, name)
+        self.__attrs_init__(zone, name, plan, calendar, origin, tuple(odd))
 
     @classmethod
     def of_plan(cls, zone: str, plan: Plan, *, name: str = "", origin: Origin = Origin()) -> "Schedule":
@@ -100,7 +111,8 @@ class Schedule:
         the plan's. Raises ScheduleError for a plan that never opens.
         """
         made = cls.__new__(cls)
-        made.__attrs_init__(zone, name, plan, _calendar(plan, _zone_of(zone, plan), name), origin, ())
+        calendar = _calendar(FromPlan(zone, plan, origin), _zone_of(zone, plan), name)
+        made.__attrs_init__(zone, name, plan, calendar, origin, ())
         return made
 
     def lint(self) -> tuple[str, ...]:
@@ -188,6 +200,10 @@ class Schedule:
         """See Calendar.amended."""
         return self.calendar.amended(new, effective_from=effective_from)
 
+    def ended(self, *, effective_from: When) -> Calendar:
+        """See Calendar.ended."""
+        return self.calendar.ended(effective_from=effective_from)
+
     def __or__(self, other: Hours) -> Calendar:
         return self.calendar | other
 
@@ -234,6 +250,14 @@ def windows(
     return Schedule.of_plan(zone, plan, name=name, origin=Origin(windows=recurrence))
 
 
+def schedule_of(calendar: Calendar) -> Schedule | None:
+    """The schedule that a calendar was compiled from, under the calendar's name; None for one made otherwise."""
+    made = calendar.made
+    if not isinstance(made, FromPlan):
+        return None
+    return Schedule.of_plan(made.zone, made.plan, name=calendar.name, origin=made.origin)
+
+
 def _holiday_cuts(cuts: HolidayCuts, faults: list[str]) -> HolidayCuts:
     if cuts not in ("date", "shift"):
         faults.append(f"holiday_cuts {cuts!r} is unknown: write 'date' or 'shift'")
@@ -255,8 +279,9 @@ def _zone_of(name: str, plan: Plan) -> tzinfo:
     return installed if agrees else FrozenZone(name, plan.offsets)
 
 
-def _calendar(plan: Plan, zone: tzinfo, name: str) -> Calendar:
+def _calendar(made: FromPlan, zone: tzinfo, name: str) -> Calendar:
+    plan = made.plan
     open_time = OpenTime(plan.compile, *plan.bounds, name)
     if never_opens(open_time):
         raise ScheduleError(["never opens: name a weekday or a date on which it does"])
-    return Calendar(plan.digest, name, zone, open_time, Days(plan.hours_on, plan.offsets, *plan.days))
+    return Calendar(plan.digest, name, zone, open_time, Days(plan.hours_on, plan.offsets, *plan.days), made)

@@ -82,3 +82,9 @@ def versions(at: Instant, parts: Sequence[Intervals], low: Instant, high: Instan
     """Open where the first is until before the instant, and from it on where the second is."""
     before, after = parts
     return intervals.union(intervals.clipped(before, low, at), intervals.clipped(after, at, high))
+
+
+def ended(at: Instant, parts: Sequence[Intervals], low: Instant, high: Instant) -> Intervals:
+    """Open where the only one is until before the instant."""
+    (part,) = parts
+    return intervals.clipped(part, low, at)
