@@ -83,7 +83,7 @@ def test_every_clock_of_every_ticket_is_a_row() -> None:
 def test_a_row_is_the_clock_of_the_case() -> None:
     found = audit(ALL, under=GOLD, as_of=NOW)
     for row in found.clocks:
-        clock = found.case(row.ticket).clock(row.target, NOW, row.cycle)
+        clock = found.case(row.ticket).reading(row.target, NOW, row.cycle)
         same = ("start", "limit", "used", "paused", "promise", "due", "breached_at", "ended_at", "state", "verdict")
         assert [getattr(row, name) for name in same] == [getattr(clock, name) for name in same]
         assert row.share == clock.share
