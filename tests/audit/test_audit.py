@@ -3,7 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import TypeAlias
+from math import inf
+from typing import Any, TypeAlias
 
 import pytest
 from attrs import evolve as but
@@ -18,15 +19,19 @@ from slaengine.codec.lines import digest as log_digest
 from slaengine.domain import desk as d
 from slaengine.domain import events as e
 from slaengine.domain.recorded import Recorded
-from slaengine.domain.vocabulary import FrozenMap
+from slaengine.domain.vocabulary import Coverage, FrozenMap
 from slaengine.errors import InputError
-from slaengine.instants import HOUR, Instant
+from slaengine.instants import HOUR, Duration, Instant, hours
+from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book
+from slaengine.policies.metrics import ownership, resolution
+from slaengine.policies.objective import Credit, Objective
+from slaengine.policies.rules import Where
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import State, Verdict
-from slaengine.projections.measures import quantile, wilson
+from slaengine.projections.measures import Part, quantile, wilson
 from tests.histories import Events, hostile, lawful
-from tests.projections.stories import ANA, BOOK, GOLD, agreement, at, opened
+from tests.projections.stories import ANA, BOOK, GOLD, LEA, OFFICE, agreement, at, opened
 
 Story: TypeAlias = list[e.TicketEvent]
 
@@ -83,7 +88,7 @@ def test_every_clock_of_every_ticket_is_a_row() -> None:
 def test_a_row_is_the_clock_of_the_case() -> None:
     found = audit(ALL, under=GOLD, as_of=NOW)
     for row in found.clocks:
-        clock = found.case(row.ticket).clock(row.target, NOW, row.cycle)
+        clock = found.case(row.ticket).reading(row.target, NOW, row.cycle)
         same = ("start", "limit", "used", "paused", "promise", "due", "breached_at", "ended_at", "state", "verdict")
         assert [getattr(row, name) for name in same] == [getattr(clock, name) for name in same]
         assert row.share == clock.share
@@ -268,9 +273,174 @@ def test_the_parts_of_every_line_add_up_and_the_lines_to_all_clocks(histories: l
     found = audit(_log(histories), under=BOOK)
     for by in (("target", "priority"), ("ticket",), ("agreement", "state")):
         lines = found.compliance(by)
-        assert all(line.met + line.breached + line.open + line.cancelled == line.clocks for line in lines)
+        assert all(sum(getattr(line, part.replace(" ", "_")) for part in Part) == line.clocks for line in lines)
         assert sum(line.clocks for line in lines) == len(found.clocks)
+        assert sum(line.met + line.breached for line in lines) == _counting(found)
         assert [line.key for line in lines] == sorted(line.key for line in lines)
+
+
+def _counting(findings: Findings) -> int:
+    """How many clocks count, as each of them says itself."""
+    cases = [findings.case(ticket) for ticket in {row.ticket for row in findings.clocks}]
+    return sum(clock.counts for case in cases for clock in case.clocks(findings.as_of))
+
+
+def test_a_waived_clock_is_in_no_share_and_no_longer_among_the_worst() -> None:
+    waived = e.Waived(occurred_at=at("3 16:00"), target="resolution", reason="agreed by phone")
+    found = audit(logged([*BREACHED, waived], MET), under=GOLD, as_of=NOW)
+    (line,) = [line for line in found.compliance(("target",)) if line.key == ("resolution",)]
+    assert (line.met, line.breached, line.waived, line.clocks, line.share) == (1, 0, 1, 2, 1.0)
+    assert (line.median, line.p90) == (0.5, 0.5)
+    assert [(row.ticket, row.target) for row in found.worst(9)] == [("T-A", "first-response")]
+
+
+@pytest.mark.parametrize("coverage", [Coverage.BEST_EFFORT, Coverage.OUT_OF_SUPPORT])
+def test_what_nobody_was_entitled_to_is_in_no_share(coverage: Coverage) -> None:
+    uncovered: Story = [opened("3 09:00", "P1", coverage=coverage), *BREACHED[1:]]
+    found = audit(logged(uncovered, MET), under=GOLD, as_of=NOW)
+    (line,) = [line for line in found.compliance(("target",)) if line.key == ("resolution",)]
+    assert (line.met, line.breached, line.best_effort, line.share, line.p90) == (1, 0, 1, 1.0, 0.5)
+    assert found.worst(9) == ()
+    assert {row.coverage for row in found.clocks if row.ticket == "T-A"} == {coverage}
+
+
+def test_a_due_date_in_the_past_grants_nothing_to_take_a_share_of() -> None:
+    dated = Agreement(id="dated", targets=[resolution("due date, else 8 h", calendar=OFFICE)])
+    late: Story = [opened("3 12:00"), e.DueDateSet(occurred_at=at("3 13:00"), due=at("3 09:30")), resolved("3 14:00")]
+    found = audit(logged(late, MET), under=dated, as_of=NOW)
+    assert {row.ticket: row.share for row in found.clocks} == {"T-A": inf, "T-B": 0.25}
+    (line,) = found.compliance(("target",))
+    assert (line.breached, line.median, line.p90) == (1, 0.25, 0.25)
+    assert json.loads(to_json(found.data()), parse_constant=pytest.fail)
+    (worst,) = found.worst()
+    assert (worst.ticket, worst.judged, worst.over) == ("T-A", -5 * HOUR // 2, 9 * HOUR // 2)
+
+
+# Waivers --------------------------------------------------------------------------------------------------------------
+
+
+def waiver(when: str, target: str = "resolution", cycle: int = 1, reason: str = "agreed by phone") -> e.Waived:
+    return e.Waived(occurred_at=at(when), by=LEA, target=target, cycle=cycle, reason=reason)
+
+
+def test_every_waiver_is_told_with_what_the_verdict_would_have_been() -> None:
+    records = logged(
+        [*MET, waiver("3 12:00")],
+        [*BREACHED, waiver("3 16:00", reason="mistyped"), waiver("3 17:00")],
+        [*OPEN, waiver("3 16:45")],
+    )
+    found = audit(records, under=GOLD, as_of=NOW)
+    assert [(it.ticket, it.at, it.verdict, it.reason) for it in found.waivers()] == [
+        ("T-A", at("3 12:00"), Verdict.MET, "agreed by phone"),
+        ("T-C", at("3 16:45"), Verdict.OPEN, "agreed by phone"),
+        ("T-B", at("3 17:00"), Verdict.BREACHED, "agreed by phone"),
+    ]
+    verdicts = {row.ticket: row.verdict for row in found.clocks if row.target == "resolution"}
+    assert verdicts == {"T-A": Verdict.WAIVED, "T-B": Verdict.WAIVED, "T-C": Verdict.OPEN}
+
+
+def test_a_waiver_of_what_is_not_there_is_told_too() -> None:
+    records = logged([*MET, waiver("3 12:00", "resolutoin"), waiver("3 12:30", cycle=2), waiver("5 09:00", "later")])
+    found = audit(records, under=GOLD, as_of=NOW)
+    assert [(it.target, it.cycle, it.agreement, it.verdict) for it in found.waivers()] == [
+        ("resolutoin", 1, None, None),
+        ("resolution", 2, None, None),
+    ]
+
+
+def test_a_waiver_tells_the_role_of_who_gave_it_and_the_person_on_request() -> None:
+    (it,) = audit(logged([*MET, waiver("3 12:00")]), under=GOLD, as_of=NOW).waivers()
+    assert (it.data()["by"], "person" in it.data(), it.data(persons=True)["person"]) == ("lead", False, "lea")
+
+
+# What a row says of its situation -------------------------------------------------------------------------------------
+
+
+def test_a_stay_counts_for_the_team_that_had_the_ticket_and_not_for_the_one_that_it_moved_to() -> None:
+    stays = Agreement(id="ola", targets=[ownership(hours(2), calendar=OFFICE)])
+    moved: Story = [opened("3 09:00", team="desk"), _queued("3 10:00", "network"), _queued("3 13:00", "field")]
+    found = audit(logged([*moved, resolved("3 14:00")]), under=stays, as_of=NOW)
+    assert [(row.cycle, row.situation.team, row.verdict) for row in found.clocks] == [
+        (1, "desk", Verdict.MET),
+        (2, "network", Verdict.BREACHED),
+        (3, "field", Verdict.MET),
+    ]
+
+
+def _queued(when: str, team: str) -> e.Queued:
+    return e.Queued(occurred_at=at(when), team=team)
+
+
+def test_a_clock_counts_for_the_situation_of_its_verdict_whatever_comes_after() -> None:
+    def labelled(when: str, value: str) -> e.Labelled:
+        return e.Labelled(occurred_at=at(when), labels=FrozenMap(site=value))
+
+    late: Story = [
+        opened("3 09:00", "P1"),
+        labelled("3 12:00", "a"),
+        labelled("3 14:00", "b"),
+        labelled("4 08:00", "c"),
+    ]
+    running, ended = audit(logged(late, [*late, resolved("3 12:30")]), under=RESOLUTION, as_of=NOW).clocks
+    assert (running.breached_at, running.situation.labels["site"]) == (at("3 13:00"), "a")
+    assert (ended.ended_at, ended.situation.labels["site"]) == (at("3 12:30"), "a")
+    (still_open,) = audit(logged(late[:2]), under=RESOLUTION, as_of=at("3 12:30")).clocks
+    assert still_open.situation.labels["site"] == "a"
+
+
+def test_a_cancelled_clock_has_the_situation_that_it_last_lived_in() -> None:
+    unpromised = e.Prioritised(occurred_at=at("3 11:00"), priority="P9")
+    (row,) = audit(logged([opened("3 09:00", "P1"), unpromised]), under=RESOLUTION, as_of=NOW).clocks
+    assert (row.state, row.cancelled_at, row.priority) == (State.CANCELLED, at("3 11:00"), "P1")
+
+
+def test_a_breach_counts_for_the_agreement_that_was_breached() -> None:
+    changed = e.AgreementAttached(occurred_at=at("3 15:00"), agreement="silver")
+    (row,) = audit(logged([opened("3 09:00", "P1", agreement="gold"), changed]), under=BOTH, as_of=NOW).clocks
+    assert (row.agreement, row.judged_under, row.breached_at) == ("silver@1", "gold@1", at("3 13:00"))
+
+
+def _resolutions(id: str, budget: Duration, **more: Any) -> Agreement:
+    return Agreement(id=id, targets=[resolution({"P1": budget, "P3": 2 * budget}, calendar=OFFICE)], **more)
+
+
+RESOLUTION = _resolutions("gold", hours(4))
+BOTH = Book([RESOLUTION, _resolutions("silver", hours(8))])
+
+
+# Objectives -----------------------------------------------------------------------------------------------------------
+
+
+def test_objectives_are_read_for_each_period_of_the_audit() -> None:
+    promised = [Objective(target="resolution", share=0.5, where=Where(priority="P1"), credits=[Credit(0.4, 5)])]
+    found = audit(ALL, under=_resolutions("gold", hours(4), objectives=promised), as_of=NOW)
+    (it,) = found.objectives()
+    assert (it.agreement, it.period, it.met, it.breached, it.cancelled, it.open) == ("gold@1", "2025-03", 1, 2, 1, 0)
+    assert (it.kept, it.misses_left, it.credit) == (False, -1, 5)
+    assert found.data()["objectives"] == [it.data()]
+
+
+def test_a_best_effort_of_the_book_is_counted_for_no_objective() -> None:
+    promised = [Objective(target="resolution", share=0.5)]
+    scoped = _resolutions("gold", hours(4), scope={"organisation": "acme"}, objectives=promised)
+    effort = _resolutions("effort", hours(4), best_effort=True, objectives=promised)
+    (it,) = audit(logged(MET), under=[scoped, effort], as_of=NOW).objectives()
+    assert (it.agreement, it.met, it.best_effort, it.share, it.kept) == ("effort@1", 0, 1, None, None)
+
+
+def test_the_digest_covers_objectives_and_waivers() -> None:
+    strict, loose = (
+        _resolutions("gold", hours(4), objectives=[Objective(target="resolution", share=share)]) for share in (0.9, 0.2)
+    )
+    waived = logged([*MET, waiver("3 12:00", reason="other")])
+    digests = {
+        audit(ALL, under=RESOLUTION, as_of=NOW).digest,
+        audit(ALL, under=strict, as_of=NOW).digest,
+        audit(ALL, under=loose, as_of=NOW).digest,
+        audit(waived, under=GOLD, as_of=NOW).digest,
+        audit(logged([*MET, waiver("3 12:00")]), under=GOLD, as_of=NOW).digest,
+    }
+    assert len(digests) == 5
 
 
 def test_the_worst_breaches_have_the_largest_overrun_and_count() -> None:

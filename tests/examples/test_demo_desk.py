@@ -131,7 +131,7 @@ def test_people_are_ids(desk: Simulation) -> None:
 
 def _share(book: Book, told: History, act: Act) -> float:
     """How much of the resolution budget was used when it happened."""
-    return Case(told.records, under=book).clock("resolution", act.at).share
+    return Case(told.records, under=book).reading("resolution", act.at).share
 
 
 def _actor(desk: Simulation, act: Act) -> str | None:

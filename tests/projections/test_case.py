@@ -1,12 +1,13 @@
 """A case: one ticket under its agreements."""
 
 import pytest
+from attrs import evolve as but
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from slaengine.domain import events as e
 from slaengine.domain.recorded import Recorded, known
-from slaengine.domain.vocabulary import FrozenMap
+from slaengine.domain.vocabulary import Coverage, FrozenMap
 from slaengine.errors import InputError
 from slaengine.instants import HOUR, Instant, hours
 from slaengine.policies.book import Book
@@ -38,32 +39,49 @@ def test_clocks_are_read_by_target_and_then_by_cycle() -> None:
 
 def test_one_clock_can_be_asked_for_by_name_and_cycle() -> None:
     case = Case([opened(), RESOLVED], under=GOLD)
-    assert case.clock("resolution", "2025-03-03T11:00+01:00").used == 2 * HOUR
-    assert case.clock("resolution", at("3 11:00"), cycle=1).used == 2 * HOUR
+    assert case.reading("resolution", "2025-03-03T11:00+01:00").used == 2 * HOUR
+    assert case.reading("resolution", at("3 11:00"), cycle=1).used == 2 * HOUR
 
 
 @pytest.mark.parametrize(("target", "cycle"), [("joy", None), ("resolution", 2)])
 def test_a_clock_that_there_is_not_is_refused_with_those_that_there_are(target: str, cycle: int | None) -> None:
     case = Case([opened(), RESOLVED], under=GOLD)
     with pytest.raises(InputError, match=r"first-response \(cycle 1\), resolution \(cycle 1\)"):
-        case.clock(target, at("3 12:00"), cycle)
+        case.reading(target, at("3 12:00"), cycle)
 
 
 def test_before_its_opening_a_ticket_has_no_clock() -> None:
     case = Case([opened()], under=GOLD)
     assert case.clocks(at("3 09:00") - 1) == ()
     with pytest.raises(InputError, match="it has none"):
-        case.clock("resolution", at("3 09:00") - 1)
+        case.reading("resolution", at("3 09:00") - 1)
 
 
 def test_an_agreement_may_change_while_the_ticket_lives() -> None:
     """The clock goes on under what is promised now: other terms at a living clock."""
     changed = e.AgreementAttached(occurred_at=at("3 11:00"), agreement="silver", version="1", reason="upgrade")
     case = Case([opened(), changed, RESOLVED], under=BOOK)
-    before, after = case.clock("resolution", at("3 10:30")), case.clock("resolution", at("3 11:30"))
+    before, after = case.reading("resolution", at("3 10:30")), case.reading("resolution", at("3 11:30"))
     assert (before.target.agreement, before.limit, before.used) == ("gold@1", 8 * HOUR, 3 * HOUR // 2)
     assert (after.target.agreement, after.limit, after.used) == ("silver@1", 16 * HOUR, 5 * HOUR // 2)
     assert (after.cycle, after.start) == (1, at("3 09:00"))
+
+
+def test_what_the_ticket_stands_under_later_is_not_the_agreement_of_a_clock_that_ended() -> None:
+    changed = e.AgreementAttached(occurred_at=at("3 11:00"), agreement="silver", version="1", reason="upgrade")
+    case = Case([opened(), ANSWERED, changed, RESOLVED], under=BOOK)
+    agreements = {clock.target.name: clock.target.agreement for clock in case.clocks(at("3 12:00"))}
+    assert agreements == {"first-response": "gold@1", "resolution": "silver@1"}
+
+
+def test_what_breaches_by_an_event_has_the_coverage_that_the_event_gave() -> None:
+    """Of 16 hours 8 were used when an agreement came that grants 4: the verdict fell under that one."""
+    strict = agreement("strict", scope={"organisation": "nobody"})
+    now = e.AgreementAttached(occurred_at=at("4 09:00"), agreement="strict", coverage=Coverage.BEST_EFFORT)
+    case = Case([opened("3 09:00", "P1"), now, but(RESOLVED, occurred_at=at("4 10:00"))], under=[SILVER, strict])
+    clock = case.reading("resolution", at("4 12:00"))
+    assert (clock.breached_at, clock.verdict, clock.coverage) == (now.occurred_at, Verdict.BREACHED, now.coverage)
+    assert not clock.counts
 
 
 def test_an_agreement_that_is_attached_without_a_version_has_the_one_in_force() -> None:
@@ -146,8 +164,8 @@ def test_without_a_record_the_rest_is_read_as_if_it_had_not_been() -> None:
     records = log([opened(), held, resumed, RESOLVED])
     case = Case(records, under=GOLD)
     edited = case.without("T-1/2", "T-1/3")
-    assert case.clock("resolution", at("3 12:00")).used == hours(2)
-    assert edited.clock("resolution", at("3 12:00")).used == hours(3)
+    assert case.reading("resolution", at("3 12:00")).used == hours(2)
+    assert edited.reading("resolution", at("3 12:00")).used == hours(3)
     assert case.without("no such record").timeline == case.timeline
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 from attrs import define, field
 
-from slaengine.audit.findings import ClockRow, Findings, NotMeasured
+from slaengine.audit.findings import ClockRow, Findings, NotMeasured, Waiver
 from slaengine.audit.log import Log, Rejected, as_log
 from slaengine.codec.description import calendars, measured_on
 from slaengine.codec.description import digest as agreements_digest
 from slaengine.codec.events import name_of
 from slaengine.codec.lines import digest as log_digest
 from slaengine.domain.desk import DESK_EVENTS
+from slaengine.domain.events import Waived
 from slaengine.domain.history import Quarantined
 from slaengine.domain.recorded import Recorded
+from slaengine.domain.situation import Situation
+from slaengine.domain.timeline import Span
 from slaengine.errors import HorizonError, InputError
 from slaengine.instants import FOREVER, Instant, When, as_instant
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book, as_book
+from slaengine.policies.target import Mode
 from slaengine.projections.case import Case
-from slaengine.projections.clocks import Clock
+from slaengine.projections.clocks import Clock, Line
 from slaengine.projections.gaming.flag import Flag
 
 Progress = Callable[[int, int], None]
@@ -78,6 +82,7 @@ class _Run:
     clocks: list[ClockRow] = field(factory=list)
     flags: list[Flag] = field(factory=list)
     rejected: list[Rejected] = field(factory=list)
+    stray_waivers: list[Waiver] = field(factory=list)
     opened: int = 0
     without_agreement: int = 0
     not_measured: Counter[tuple[str, tuple[str, ...]]] = field(factory=Counter)
@@ -121,6 +126,8 @@ class _Run:
             quarantine=(*self.log.rejected, *self.rejected),
             reread=self.case,
             measured_on=measured_on(self.book),
+            stray_waivers=tuple(self.stray_waivers),
+            agreements=self.book.agreements,
         )
 
     def _ticket(self, ticket: str, records: Sequence[Recorded]) -> None:
@@ -142,6 +149,7 @@ class _Run:
             self.rejected.append(Rejected(line=None, field=None, value=None, reason=reason, stream=ticket))
             return
         self.clocks += [row(case, clock, self.now) for clock in clocks]
+        self.stray_waivers += _stray_waivers(case, clocks, self.now)
         self.flags += flags
 
     def _is_told(self, record: Recorded) -> bool:
@@ -164,16 +172,35 @@ class _Run:
         )
 
 
+def _stray_waivers(case: Case, clocks: Iterable[Clock], now: Instant) -> Iterator[Waiver]:
+    """Waivers of what the ticket has no clock: nothing of a log is dropped in silence."""
+    there = {(clock.target.name, clock.cycle) for clock in clocks}
+    told = (span.event for span in case.timeline if span.start <= now)
+    for event in told:
+        if isinstance(event, Waived) and (event.target, event.cycle) not in there:
+            yield Waiver(
+                ticket=case.ticket,
+                agreement=None,
+                target=event.target,
+                cycle=event.cycle,
+                at=event.occurred_at,
+                reason=event.reason,
+                by=event.by,
+                verdict=None,
+            )
+
+
 def row(case: Case, clock: Clock, now: Instant) -> ClockRow:
     """One clock of a case as a line of a table."""
-    fell = min(t for t in (clock.breached_at, clock.ended_at, now) if t is not None)
+    situation = _situation(case.timeline, clock, now)
+    rules = clock.decisive.step.rules
     return ClockRow(
         ticket=case.ticket,
         agreement=clock.target.agreement,
         target=clock.target.name,
         kind=str(clock.target.kind),
         cycle=clock.cycle,
-        priority=_priority(case, fell),
+        priority=situation.priority,
         start=clock.start,
         limit=clock.limit,
         judged=clock.judged,
@@ -184,12 +211,30 @@ def row(case: Case, clock: Clock, now: Instant) -> ClockRow:
         breached_at=clock.breached_at,
         passed=clock.passed,
         ended_at=clock.ended_at,
+        cancelled_at=clock.cancelled_at,
         state=clock.state,
         verdict=clock.verdict,
+        coverage=clock.coverage,
+        judged_under=clock.target.agreement if rules is None else rules.agreement,
+        situation=situation,
+        zone=clock.calendar.zone,
+        waiver=clock.waiver,
     )
 
 
-def _priority(case: Case, at: Instant) -> str | None:
-    """The priority in force at an instant: that of the last event until then."""
-    until = [span for span in case.timeline if span.start <= at]
-    return until[-1].situation.priority if until else None
+def _situation(timeline: Sequence[Span], clock: Clock, now: Instant) -> Situation:
+    """In force when the verdict fell, else now; of a clock that was reset or cancelled, the last in which it lived."""
+    if clock.breached_at is not None:
+        return _last_until(timeline, clock, clock.decisive, clock.breached_at + 1)
+    if clock.ended_at is None:
+        return _last_until(timeline, clock, clock.last, now + 1)
+    ends = (line.span for line in clock.ledger if line.mode is Mode.FULFILLED and line.start == clock.ended_at)
+    fulfilled = next(ends, None)
+    return fulfilled.situation if fulfilled else _last_until(timeline, clock, clock.last, clock.ended_at)
+
+
+def _last_until(timeline: Sequence[Span], clock: Clock, line: Line, end: Instant) -> Situation:
+    """The last situation that began within a line of the ledger, and before an instant."""
+    following = clock.ledger[clock.ledger.index(line) + 1 :]
+    first, stop = timeline.index(line.span), timeline.index(following[0].span) if following else len(timeline)
+    return next((span.situation for span in reversed(timeline[first:stop]) if span.start < end), line.span.situation)

@@ -15,7 +15,7 @@ from slaengine.errors import AgreementError
 from slaengine.policies.calendar import Hours
 from slaengine.policies.rules import AnyOf, Rule, Where, never
 from slaengine.policies.target import Kind, Metric, Pin, Reopen, Retarget, Target
-from slaengine.policies.terms import Budgets, Overrides, check_proportion, terms
+from slaengine.policies.terms import Budgets, Overrides, check_days, check_proportion, terms
 from slaengine.policies.threshold import Threshold
 
 # Which time is measured -----------------------------------------------------------------------------------------------
@@ -216,13 +216,16 @@ def target(
     - thresholds: "75 %", "30 min before due", each perhaps with an escalation level.
     - name: by default the metric's. kind: "SLA", "OLA" or "underpinning contract".
 
-    Raises AgreementError for a budget of nothing or less, or none at all.
+    Raises AgreementError for a budget of nothing or less, or none at all, and for working days on a calendar that has
+    none.
     """
     name = metric.name if name is None else name
     rule = metric.reopen if reopen is None else Reopen(reopen)
     promised = terms(name, budgets, calendar, overrides)
     if Retarget(retarget) is Retarget.PROPORTION:
         check_proportion(name, promised)
+    told = tuple(Threshold(it) if isinstance(it, str) else it for it in thresholds)
+    check_days(name, promised, told)
     return Target(
         name=name,
         metric=but(metric, fulfilled=fulfilled or metric.fulfilled, reopen=rule),
@@ -230,7 +233,7 @@ def target(
         pauses=pauses,
         retarget=Retarget(retarget),
         pin=Pin(pin),
-        thresholds=tuple(Threshold(it) if isinstance(it, str) else it for it in thresholds),
+        thresholds=told,
         kind=Kind(kind),
     )
 

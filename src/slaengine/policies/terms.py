@@ -18,6 +18,7 @@ from slaengine.policies.budget_text import budget as read_budget
 from slaengine.policies.calendar import Calendar, Hours, as_calendar
 from slaengine.policies.rules import Rule
 from slaengine.policies.target import Terms
+from slaengine.policies.threshold import Offset, Threshold, Unit
 
 Given: TypeAlias = Duration | str | Budget
 """A budget as a caller may write it: open time in microseconds (`hours(4)`), in words ("4 h"), or any budget."""
@@ -110,6 +111,17 @@ def check_proportion(name: str, terms: AnyTerms) -> None:
         if old * new // gcd(old, new) ** 2 >= _MOST:
             odd = f"the ratio of {in_words(old)} to {in_words(new)} is too odd to keep a share: choose rounder budgets"
             raise AgreementError([f"target {name!r}: {odd}"])
+
+
+def check_days(name: str, terms: AnyTerms, thresholds: Iterable[Threshold]) -> None:
+    """Raises AgreementError for a threshold of working days on a calendar that has none."""
+    in_days = [it for it in thresholds if isinstance(it.point, Offset) and it.point.unit is Unit.WORKING_DAYS]
+    for part in parts(terms):
+        if in_days and part.calendar.days is None:
+            unusable = f"calendar {part.calendar.name!r} has none: warn in hours"
+            raise AgreementError(
+                [f"target {name!r} has the threshold {in_days[0].at!r} in working days, and {unusable}"]
+            )
 
 
 _MOST = 2**62

@@ -114,7 +114,7 @@ class Case:
         case = self.until(now)
         return tuple(clock for promise in case.promises for clock in measure(case.timeline, promise, now))
 
-    def clock(self, target: str, as_of: When, cycle: int | None = None) -> Clock:
+    def reading(self, target: str, as_of: When, cycle: int | None = None) -> Clock:
         """One clock of a target: the latest, or that of a cycle. Raises InputError that lists what there is."""
         clocks = self.clocks(as_of)
         found = [clock for clock in clocks if clock.target.name == target and cycle in (None, clock.cycle)]
@@ -128,7 +128,7 @@ class Case:
 
         Raises InputError, listing what there is, if the ticket has no such clock then.
         """
-        return explained(self.until(as_of), self.clock(target, as_of, cycle), as_instant(as_of))
+        return explained(self.until(as_of), self.reading(target, as_of, cycle), as_instant(as_of))
 
     def flags(self, as_of: When, *, clocks: Sequence[Clock] | None = None) -> tuple[Flag, ...]:
         """What a reviewer should look at, in order of time. clocks: those of that instant, if they are at hand."""

@@ -123,10 +123,11 @@ class Line:
 class Clock:
     """One target on one ticket in one cycle (its n-th run, from 1), read at an instant.
 
-    used, paused: open time in microseconds. breached_at: the last instant at which no more than the limit was charged,
-    or the event that charged more than the limit at once; None: not breached. breached_limit, passed: the limit then in
-    force, and the due instant that was passed. ended_at: when it was fulfilled, or reset; None while it lives. waiver:
-    the event by which the promise was given up.
+    target: whose rules governed it last while it lived; what the ticket stands under later is not its own. used,
+    paused: open time in microseconds. breached_at: the last instant at which no more than the limit was charged, or the
+    event that charged more than the limit at once; None: not breached. breached_limit, passed: the limit then in force,
+    and the due instant that was passed. ended_at: when it was fulfilled, or reset; None while it lives. waiver: the
+    event by which the promise was given up.
     Durations and instants are integers; see `slaengine.to_datetime`.
     """
 
@@ -197,11 +198,26 @@ class Clock:
         return Verdict.OPEN if self.ended_at is None else Verdict.MET
 
     @property
+    def decided_at(self) -> Instant | None:
+        """When the verdict fell: at the breach, else at the end. None while it is open, or was cancelled so."""
+        return self.ended_at if self.breached_at is None else self.breached_at
+
+    @property
+    def cancelled_at(self) -> Instant | None:
+        """Since when nothing is promised any more; None for one that is not cancelled."""
+        return self.last.end if self.state is State.CANCELLED else None
+
+    @property
+    def decisive(self) -> Line:
+        """The line in which it was breached, else the latest in which it lived."""
+        if self.breached_at is None:
+            return self.last
+        return next(line for line in self.ledger if line.mode in LIVE and line.used_after > line.limit)
+
+    @property
     def coverage(self) -> Coverage:
         """Whether the requester was entitled to the promise, when the verdict fell."""
-        at, lines = self.breached_at, (line for line in self.ledger if line.mode in LIVE)
-        fell = self.last if at is None else next(line for line in lines if at <= line.end)
-        return fell.span.situation.coverage
+        return self.decisive.span.situation.coverage
 
     @property
     def counts(self) -> bool:
@@ -342,8 +358,9 @@ class _Run:
         run = copy(self)
         run.ledger = [*self.ledger]
         run.close(now)
+        rules = (line.step.rules for line in reversed(run.ledger) if line.mode in LIVE)
         return Clock(
-            target=run.target,
+            target=next(rules) or run.target,
             cycle=run.cycle,
             start=run.start,
             used=run.used,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from math import ceil, sqrt
 
 from attrs import frozen
+
+from slaengine.domain.vocabulary import Coverage
+from slaengine.projections.clocks import State, Verdict
 
 Z_95 = 1.959963984540054
 """The normal quantile of a two-sided interval of 95 %."""
@@ -17,6 +21,24 @@ class Interval:
 
     low: float
     high: float
+
+
+class Part(StrEnum):
+    """In which part of a compliance figure a clock is: the first two make the share, and no clock is in two."""
+
+    MET = "met"
+    BREACHED = "breached"
+    OPEN = "open"
+    CANCELLED = "cancelled"
+    WAIVED = "waived"
+    BEST_EFFORT = "best effort"  # the requester was not entitled, whatever became of the clock
+
+
+def part(state: State, verdict: Verdict, coverage: Coverage) -> Part:
+    """The part of a clock."""
+    if coverage is not Coverage.COVERED:
+        return Part.BEST_EFFORT
+    return Part.CANCELLED if state is State.CANCELLED else Part(verdict)
 
 
 def wilson(successes: int, n: int) -> Interval | None:
