@@ -28,7 +28,10 @@ class AgreementPublished(Generic[A]):
 
 @frozen(kw_only=True)
 class AgreementAmended(Generic[A]):
-    """A new version is in force from `effective_from` on; running clocks keep theirs unless it applies to them."""
+    """A new version is in force from `effective_from` on; running clocks keep theirs unless it applies to them.
+
+    affects: the tickets then open whose terms or due instants it moved.
+    """
 
     occurred_at: Instant
     by: Actor | None = None
@@ -36,6 +39,7 @@ class AgreementAmended(Generic[A]):
     effective_from: Instant
     applies_to_running: bool = False
     reason: str | None = None
+    affects: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
