@@ -1,6 +1,6 @@
-"""python -m tests.conformance FORM FILE: prints each case that differs, then how many agree.
+"""python -m tests.conformance FORM PATH: prints each case, or clock, that differs, then how many agree.
 
-Exit codes: 0 all agree, 1 some differ, 2 the file cannot be used.
+Exit codes: 0 all agree, 1 some differ, 2 the file or the directory cannot be used.
 """
 
 import json
@@ -9,7 +9,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TextIO, TypeAlias
+from typing import Any, TypeAlias
+
+from tests.conformance.lines import refused, say
 
 Case: TypeAlias = Mapping[str, Any]
 Differences: TypeAlias = Callable[[Case], Iterator[str]]
@@ -17,22 +19,29 @@ Differences: TypeAlias = Callable[[Case], Iterator[str]]
 DEEPEST = 50
 """So many objects and lists may stand in one another."""
 
-FORMS = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+FORMS = {"calendar": "FILE", "sla": "FILE", "desk": "DIR"}
+"""Each form, and what it is read from."""
 
 
 def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 2 or arguments[0] not in FORMS:
-        return _refused(f"usage: python -m tests.conformance {'|'.join(FORMS)} FILE")
+        usage = " | ".join(f"{form} {source}" for form, source in FORMS.items())
+        return refused(f"usage: python -m tests.conformance {usage}")
     form, path = arguments
+    module = import_module(f"tests.conformance.{form}")
+    return module.main(Path(path)) if FORMS[form] == "DIR" else _run_file(path, module.differences)
+
+
+def _run_file(path: str, differences: Differences) -> int:
     try:
         cases = read(Path(path))
     except OSError as error:
-        return _refused(f"{path}: {error.strerror}")
+        return refused(f"{path}: {error.strerror}")
     except RecursionError:
-        return _refused(f"{path}: is nested too deeply")
+        return refused(f"{path}: is nested too deeply")
     except (EOFError, ValueError, lzma.LZMAError) as error:
-        return _refused(f"{path}: {error}")
-    return run(cases, import_module(f"tests.conformance.{form}").differences)
+        return refused(f"{path}: {error}")
+    return run(cases, differences)
 
 
 def read(path: Path) -> list[Case]:
@@ -78,7 +87,7 @@ def run(cases: Sequence[Case], differences: Differences) -> int:
         found = list(_tried(differences, case))
         agree += not found
         for difference in found:
-            _say(f"{case.get('id', f'case {number}')}: {difference}")
+            say(f"{case.get('id', f'case {number}')}: {difference}")
     print(f"{agree} of {len(cases)} agree")
     return 0 if agree == len(cases) else 1
 
@@ -89,19 +98,6 @@ def _tried(differences: Differences, case: Case) -> Iterator[str]:
         yield from differences(case)
     except Exception as error:  # noqa: BLE001 - whatever it is, the next case is run
         yield f"expected {case.get('expect')!r}, got {type(error).__name__}: {error}"
-
-
-def _refused(message: str) -> int:
-    _say(message, sys.stderr)
-    return 2
-
-
-def _say(line: str, file: TextIO | None = None) -> None:
-    """One line, whatever it quotes: what the terminal cannot show, and line ends, as escapes."""
-    file = file or sys.stdout
-    encoding = file.encoding or "utf-8"
-    shown = "\\n".join(line.splitlines()).encode(encoding, "backslashreplace").decode(encoding)
-    print(shown, file=file)
 
 
 if __name__ == "__main__":
