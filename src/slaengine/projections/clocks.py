@@ -339,8 +339,10 @@ class _Run:
         self.writing = span, step, terms
 
     def end(self, at: Instant) -> None:
-        """Over by a reset or another key. A cancelled clock stays cancelled."""
-        cancelled = self.writing is not None and self.writing[1].mode is Mode.OFF
+        """Over by a reset or another key, if it is not over already. A cancelled clock stays cancelled."""
+        if self.writing is None:
+            return
+        cancelled = self.writing[1].mode is Mode.OFF
         self.close(at)
         if self.ended_at is None and not cancelled:
             self.ended_at = at
