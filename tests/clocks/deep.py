@@ -6,11 +6,14 @@ The same tickets and agreements as in `test_machine.py`, from one seed, without 
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 
+from slaengine.policies.book import Book
 from tests.clocks import random_tickets, translated
 from tests.clocks.brute.facts import Plain
+from tests.clocks.brute.hours import Hours
 from tests.clocks.brute.walk import clocks
 
 TICKETS_A_BOOK = 40
@@ -36,15 +39,9 @@ def compare(events: int, seed: int) -> int:
         book = translated.book(agreements)
         for _ in range(TICKETS_A_BOOK):
             told = random_tickets.ticket(rng)
-            records = [translated.recorded(it) for it in told]
-            found: list[str] = []
-            for _ in range(READINGS_A_TICKET):
-                as_of, known_at = random_tickets.instants(rng, told)
-                walked = clocks(told, agreements, hours, as_of, known_at)
-                compared += len(walked or ())
-                found += translated.differences(translated.read(records, book, as_of, known_at), walked)
-            differing += bool(found)
             read, tickets = read + len(told), tickets + 1
+            clocks_of_it, found = differences(rng, told, Desk(agreements, book, hours))
+            compared, differing = compared + clocks_of_it, differing + bool(found)
             if found and differing <= SHOWN:
                 show(tickets, told, found)
         progress(read, events)
@@ -54,6 +51,30 @@ def compare(events: int, seed: int) -> int:
         f"{differing} tickets differ"
     )
     return differing
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The same agreements and calendars twice: plain, and as the package has them."""
+
+    agreements: Sequence[Plain]
+    book: Book
+    hours: Mapping[str, Hours]
+
+
+def differences(rng: Random, told: Sequence[Plain], desk: Desk) -> tuple[int, list[str]]:
+    """How many clocks were compared, and in what they differ: at some instant, then where something is due in it."""
+    records = [translated.recorded(it) for it in told]
+    found: list[str] = []
+    edges: list[int] = []
+    compared = 0
+    for _ in range(READINGS_A_TICKET):
+        as_of, known_at = random_tickets.instants(rng, told, edges)
+        walked = clocks(told, desk.agreements, desk.hours, as_of, known_at)
+        found += translated.differences(translated.read(records, desk.book, as_of, known_at), walked)
+        edges = [t for it in walked or () for t in (it.breached_at, it.promise) if t is not None]
+        compared += len(walked or ())
+    return compared, found
 
 
 def show(number: int, told: Sequence[Plain], found: Sequence[str]) -> None:

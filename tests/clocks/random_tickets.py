@@ -331,8 +331,9 @@ def misdeed(rng: Random, told: Sequence[Plain], at: int) -> Plain:
             return record(position, drawn(rng, at), rng.choice((HOUR, DAY, 9 * DAY)))
 
 
-def instants(rng: Random, told: Sequence[Plain]) -> tuple[int, int]:
-    """(as of, known at): of an event, or after it; known at is mostly for ever."""
+def instants(rng: Random, told: Sequence[Plain], edges: Sequence[int] = ()) -> tuple[int, int]:
+    """(as of, known at): of an event or after it, or at an edge, or a microsecond beside it; known at mostly for ever."""
     some = rng.choice(told)["event"]["at"] + rng.choice((0, 0, MINUTE, HOUR, 9 * HOUR, 5 * DAY))
+    as_of = rng.choice(edges) + rng.choice((-1, 0, 0, 1)) if edges and rng.random() < 0.7 else some
     known_at = 2**62 if rng.random() < 0.7 else rng.choice(told)["recorded_at"] + rng.choice((0, 0, HOUR, -MINUTE))
-    return some, known_at
+    return as_of, known_at

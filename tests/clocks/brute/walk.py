@@ -108,11 +108,11 @@ class Walk:
         if is_reset_by(rules, event) or stay(rules, facts) != row.key:
             self.end(row, event["at"])
             self.begin(facts, event)
-        elif row.is_fulfilled and reopen_rule(rules) == "new-cycle":
-            self.begin(facts, event)
-        else:
+            return
+        gives_way = row.is_fulfilled and reopen_rule(rules) == "new-cycle"
+        if not gives_way or not self.begin(facts, event):
             row.rules = rules
-            self.go_on(row, found, held, facts, event)
+            self.go_on(row, None if gives_way else found, held, facts, event)
 
     def governing(self, row: Row, facts: Facts) -> tuple[Facts, Plain | None]:
         """The facts that the terms of a clock may look at, and the target that governs it; None: nobody's."""
@@ -127,12 +127,12 @@ class Walk:
             return row.pinned, found
         return {**facts, "agreement": held[0], "agreement_version": held[1]}, found
 
-    def begin(self, facts: Facts, event: Plain) -> None:
-        """A new clock, if it lives, under what is in force now."""
+    def begin(self, facts: Facts, event: Plain) -> bool:
+        """A new clock, if it lives, under what is in force now. Whether there is one."""
         target = self.promise.target_of(facts["agreement"], facts["agreement_version"])
         terms = terms_of(target, facts) if target else None
         if target is None or terms is None or is_fulfilled(target, facts) or not starts(target, facts):
-            return
+            return False
         if self.rows:
             self.rows[-1].is_over = True
         row = Row(
@@ -150,6 +150,7 @@ class Walk:
         row.date = date_of(terms.budget, facts["dates"], self.promise.name)
         self.count_anew(row, event["at"])
         self.live(row, facts, event["at"])
+        return True
 
     def end(self, row: Row, at: int) -> None:
         """Over by a reset or another key. What was cancelled stays cancelled."""
