@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaengine.domain.events import Opened
+from slaengine.domain.events import AgreementAttached, Opened
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Coverage, FrozenMap
 from slaengine.errors import AgreementError
@@ -17,6 +17,7 @@ from slaengine.policies.calendar import always
 from slaengine.policies.metrics import first_response, next_response, ownership, resolution, total_time
 from slaengine.policies.objective import Credit, Objective
 from slaengine.policies.target import Kind, Pin, Target
+from slaengine.projections.case import Case
 
 PATH = FrozenMap(contact="kim", department="it", organisation="acme")
 
@@ -135,10 +136,17 @@ def test_a_pin_keeps_facts_of_the_start(pin: Pin, kept: tuple[str, str, str]) ->
     assert (found.agreement, found.agreement_version, found.priority) == kept
 
 
-def test_another_agreement_retargets_a_clock_that_is_pinned_to_its_version_only() -> None:
-    start, now = Situation(agreement="gold", agreement_version="1"), Situation(agreement="iron", agreement_version="7")
-    kept = {pin: pin.pinned(pin.kept(start) or now, now).agreement for pin in Pin}
-    assert kept == {Pin.NOTHING: "iron", Pin.VERSION: "iron", Pin.AGREEMENT: "gold", Pin.ALL: "gold"}
+@pytest.mark.parametrize(
+    ("pin", "governs"), [("nothing", "iron@7"), ("version", "iron@7"), ("agreement", "gold@1"), ("all", "gold@1")]
+)
+def test_another_agreement_retargets_a_clock_unless_it_is_pinned_to_its_own(pin: str, governs: str) -> None:
+    gold, iron = (
+        agreement(id, resolution(hours(8), calendar=always, pin=pin), version=v)
+        for id, v in (("gold", "1"), ("iron", "7"))
+    )
+    told = [opened(agreement="gold"), AgreementAttached(occurred_at=HOUR, agreement="iron")]
+    (clock,) = Case(told, under=[gold, iron]).clocks(2 * HOUR)
+    assert (clock.target.agreement, clock.used) == (governs, 2 * HOUR)
 
 
 @pytest.mark.parametrize(

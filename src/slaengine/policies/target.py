@@ -58,7 +58,8 @@ class Pin(StrEnum):
     """Which facts of a clock's start hold for all of its life, whatever changes.
 
     VERSION: a running clock keeps the version of its agreement; a ticket that is put under another agreement is
-    retargeted. AGREEMENT: it keeps the agreement too. Under both, priorities still count. ALL: nothing changes.
+    retargeted, and keeps the version of that one. AGREEMENT: it keeps the agreement too. Under both, priorities still
+    count. ALL: nothing changes. What a clock is pinned to is said by the target under which it starts.
     """
 
     NOTHING = "nothing"
@@ -82,8 +83,6 @@ class Pin(StrEnum):
             case Pin.ALL:
                 return origin
             case Pin.NOTHING:
-                return now
-            case Pin.VERSION if origin.agreement != now.agreement:
                 return now
             case _:
                 return but(now, agreement=origin.agreement, agreement_version=origin.agreement_version)
@@ -158,6 +157,7 @@ class Step:
     previous: Terms | None = None  # replaced at this event
     key: Hashable = None
     origin: Situation | None = None  # the facts that are pinned
+    pin: Pin = Pin.NOTHING  # that of the rules under which it started
     rules: Target | None = None  # in force, or last in force
     coverage: Coverage = Coverage.COVERED
 
@@ -223,19 +223,31 @@ class Target:
 
 def step(rules_in: RulesIn, was: Step, situation: Situation, shape: Shape) -> Step:
     """Where an event leaves a clock. A clock that is alive goes by the facts that are pinned to its start."""
-    held = situation if was.origin is None or was.rules is None else was.rules.pin.pinned(was.origin, situation)
+    was = _pinned_anew(was, situation)
+    held = situation if was.origin is None else was.pin.pinned(was.origin, situation)
     found = rules_in(held, situation)
     rules = found or was.rules
     if rules is None:
         return was
     ended = _is_over(rules, was, situation, shape)
-    if ended or _begins(rules, was):
-        held, found = situation, rules_in(situation, situation)
-        rules = found or rules
-    turn = ENDED if ended else 0
-    return _stepped(
-        rules, Step(was.mode) if ended else was, situation, shape, turn, found.promised(held) if found else None
-    )
+    if not ended and not _gives_way(rules, was):
+        return _stepped(rules, was, situation, shape, 0, _terms(found, held))
+    now = rules_in(situation, situation)
+    begun = _stepped(now or rules, Step(was.mode), situation, shape, ENDED if ended else 0, _terms(now, situation))
+    if ended or was.last is Mode.OFF or begun.mode in LIVE:
+        return begun
+    return _stepped(rules, was, situation, shape, 0, None)  # nothing touches what is fulfilled until the next begins
+
+
+def _pinned_anew(was: Step, situation: Situation) -> Step:
+    """Pinned to the version of another agreement, where the ticket was put under one."""
+    if was.pin is not Pin.VERSION or was.origin is None or was.origin.agreement == situation.agreement:
+        return was
+    return but(was, origin=was.pin.kept(situation))
+
+
+def _terms(rules: Target | None, situation: Situation) -> Terms | None:
+    return None if rules is None else rules.promised(situation)
 
 
 def _is_over(rules: Target, was: Step, situation: Situation, shape: Shape) -> bool:
@@ -244,7 +256,7 @@ def _is_over(rules: Target, was: Step, situation: Situation, shape: Shape) -> bo
     return was.last is not Mode.OFF and (shape in metric.resets or metric.cycle(situation) != was.key)
 
 
-def _begins(rules: Target, was: Step) -> bool:
+def _gives_way(rules: Target, was: Step) -> bool:
     """Whether a clock that lives now is a new one."""
     return was.last is Mode.OFF or (was.last is Mode.FULFILLED and rules.metric.reopen is Reopen.NEW_CYCLE)
 
@@ -257,8 +269,9 @@ def _stepped(rules: Target, was: Step, situation: Situation, shape: Shape, turn:
     was = but(was, key=key, turn=turn, previous=None, rules=rules, coverage=coverage)
     if mode not in LIVE:
         return _stopped(was, mode)
-    if _begins(rules, was):
-        return but(was, mode=mode, last=mode, turn=was.turn | STARTED, terms=terms, origin=rules.pin.kept(situation))
+    if was.last is Mode.OFF:
+        kept = rules.pin.kept(situation)
+        return but(was, mode=mode, last=mode, turn=was.turn | STARTED, terms=terms, origin=kept, pin=rules.pin)
     return _continued(rules, was, mode, terms, shape)
 
 
@@ -280,7 +293,8 @@ def _stopped(was: Step, mode: Mode) -> Step:
 
 
 def _continued(rules: Target, was: Step, mode: Mode, terms: Terms | None, shape: Shape) -> Step:
-    changed = terms != was.terms or (terms is not None and _is_dated_by(shape, terms.budget, rules.name))
+    dated = was.pin is not Pin.ALL and terms is not None and _is_dated_by(shape, terms.budget, rules.name)
+    changed = dated or terms != was.terms
     resumed = was.last is Mode.FULFILLED
     anew = (resumed and rules.metric.reopen is Reopen.RESTART) or (changed and rules.retarget is Retarget.RESTART)
     turn = was.turn | resumed * RESUMED | changed * RETARGETED | anew * RESTARTED

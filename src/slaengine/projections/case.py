@@ -8,11 +8,12 @@ from attrs import evolve as but
 from attrs import frozen
 
 from slaengine.domain.changed import changed
-from slaengine.domain.events import AgreementAttached, Opened, TicketEvent
+from slaengine.domain.events import AgreementAttached, Merged, Opened, TicketEvent
 from slaengine.domain.history import History, history
-from slaengine.domain.recorded import DERIVED, Recorded, derived, in_order, known
+from slaengine.domain.recorded import DERIVED, Recorded, derived, known
 from slaengine.domain.shapes import kind_name
 from slaengine.domain.timeline import Span
+from slaengine.domain.vocabulary import Coverage
 from slaengine.errors import InputError
 from slaengine.instants import FOREVER, When, as_instant
 from slaengine.policies.agreement import Agreement
@@ -66,7 +67,7 @@ class Case:
         selection = book.select(opened)
         attached = _attached(selection, opening, opened)
         records = [*(_completed(book, record) for record in told), *attached]
-        found = history([*records, *_amended(book, records)])
+        found = _amended(book, history(records))
         stood_under = tuple(_stood_under(book, found))
         promises = book.promises(stood_under, (beside for beside, _ in selection.beside))
         missing = tuple(_not_measurable(promises, stood_under, lacks))
@@ -167,19 +168,28 @@ def _attached(selection: Selection, opening: Recorded, opened: Opened) -> list[R
 
 
 def _completed(book: Book, record: Recorded) -> Recorded:
-    """An agreement attached without a version has the one in force then."""
+    """An agreement attached without a version has the one in force then; one of best effort entitles to nothing."""
     event = record.event
-    if not isinstance(event, AgreementAttached) or event.version is not None:
+    if not isinstance(event, AgreementAttached):
         return record
-    found = book.named(event.agreement, None, event.occurred_at).agreement
-    return record if found is None else but(record, event=but(event, version=found.version))
+    found = book.named(event.agreement, event.version, event.occurred_at).agreement
+    if found is None:
+        return record
+    coverage = Coverage.BEST_EFFORT if found.best_effort else event.coverage
+    return but(record, event=but(event, version=found.version, coverage=coverage))
 
 
-def _amended(book: Book, records: Iterable[Recorded]) -> Iterator[Recorded]:
-    """The versions that took effect while the ticket stood under an earlier one, as facts of their instants."""
-    under = [record for record in in_order(records) if isinstance(record.event, AgreementAttached)]
-    ends = [*(record.occurred_at for record in under[1:]), FOREVER]
-    for record, end in zip(under, ends, strict=False):
+def _amended(book: Book, found: History) -> History:
+    """The history with the versions that took effect while the ticket stood under an earlier one."""
+    taken = list(_taken_effect(book, found.records))
+    return but(history([*found.records, *taken]), quarantined=found.quarantined) if taken else found
+
+
+def _taken_effect(book: Book, records: Iterable[Recorded]) -> Iterator[Recorded]:
+    """As facts of their instants. A ticket that was merged away stands under nothing."""
+    turns = [record for record in records if isinstance(record.event, AgreementAttached | Merged)]
+    ends = [*(record.occurred_at for record in turns[1:]), FOREVER]
+    for record, end in zip(turns, ends, strict=False):
         if isinstance(record.event, AgreementAttached):
             for version in book.versions(record.event.agreement):
                 if record.occurred_at < version.begins < end:

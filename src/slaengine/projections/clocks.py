@@ -29,6 +29,7 @@ from slaengine.policies.target import (
     START,
     STARTED,
     Mode,
+    Pin,
     Reopen,
     Retarget,
     Step,
@@ -140,7 +141,7 @@ class Clock:
     breached_limit: Duration | None
     passed: Instant | None
     ended_at: Instant | None
-    since: int = field(repr=False)  # the line whence the budget is counted
+    since: int = field(repr=False)  # the line since which time was used by the terms now in force
     ledger: tuple[Line, ...] = field(repr=False)
     by: Stepping = field(repr=False)  # what it was measured by: the target itself, or a promise that it is part of
     waiver: Waived | None = None
@@ -233,10 +234,8 @@ class Clock:
     @property
     def promise(self) -> Instant | None:
         """The due instant that last stood, whatever became of the clock; None: the calendar never opens for so long."""
-        line = self._line(self.limit)
         try:
-            unspared = line.terms == self.last.terms and not line.spared(self.limit)
-            return line.anchor() if unspared else line.reaches(self.limit)
+            return _falls_due(self._line(self.limit), self.last)
         except HorizonError:
             return None
 
@@ -248,14 +247,20 @@ class Clock:
             return None
 
     def _line(self, limit: Duration) -> Line:
-        """The first line since the origin that uses so much; else the last that lived.
+        """The first line that uses so much, of those that count; else the last that lived."""
+        return self.last if self.used < limit else _first_to_use(limit, self.ledger[self.since :])
 
-        Where other terms took off what was used (proportion, from start), what earlier lines reached counts no more.
-        """
-        if self.used < limit:
-            return self.last
-        lines = (line for line in self.ledger[self.since :] if line.mode in LIVE)
-        return next((line for line in lines if line.used_after >= limit), self.last)
+
+def _first_to_use(limit: Duration, lines: Sequence[Line]) -> Line:
+    """The first line in which so much was used; else the last that lived."""
+    lived = [line for line in lines if line.mode in LIVE]
+    return next((line for line in lived if line.used_after >= limit), lived[-1])
+
+
+def _falls_due(line: Line, last: Line) -> Instant:
+    """When the limit of the last line is reached by another: as its budget words it, if the clock never stood."""
+    unspared = line.terms == last.terms and not line.spared(last.limit)
+    return last.anchor() if unspared else line.reaches(last.limit)
 
 
 def measure(timeline: Sequence[Span], target: Stepping, now: Instant) -> tuple[Clock, ...]:
@@ -303,7 +308,7 @@ class Meter:
         if runs and step.turn & (ENDED | STARTED):
             runs[-1].end(span.start)
         if step.turn & STARTED and step.rules is not None:
-            runs.append(_Run(self.target, step.rules, len(runs) + 1, span.start))
+            runs.append(_Run(self.target, step.rules, len(runs) + 1, span))
         if step.terms is not None and step.rules is not None:  # the clock has lived
             runs[-1].turn(span, step, step.rules, step.terms)
 
@@ -318,14 +323,15 @@ class _Run:
     by: Stepping
     target: Target
     cycle: int
-    start: Instant
+    first: Span
     origin: Instant = 0
     since: int = 0
     limit: Duration = 0
     promised: Instant | None = None
     used: Duration = 0
     paused: Duration = 0
-    closed: Duration = 0  # open time since it was fulfilled
+    charged: list[Line] = field(factory=list)  # since the origin
+    closed: list[Line] = field(factory=list)  # since it was fulfilled
     breached_at: Instant | None = None
     breached_limit: Duration | None = None
     passed: Instant | None = None
@@ -335,20 +341,23 @@ class _Run:
 
     def turn(self, span: Span, step: Step, rules: Target, terms: Terms) -> None:
         self.close(span.start)
-        self.target = rules
+        if step.mode in LIVE:
+            self.target = rules
         if step.turn & RESUMED:
             self._reopen()
         if step.turn & RETARGETED:
             self._retarget(span, step, terms)
         if step.turn & (STARTED | RESTARTED):
-            self._start(span, terms)
+            self._start(span, step, terms)
         if step.mode is Mode.FULFILLED and self.ended_at is None:
             self.ended_at = span.start
         self.writing = span, step, terms
 
     def end(self, at: Instant) -> None:
-        """Over by a reset or another key. A cancelled clock stays cancelled."""
-        cancelled = self.writing is not None and self.writing[1].mode is Mode.OFF
+        """Over by a reset or another key, if it is not over already. A cancelled clock stays cancelled."""
+        if self.writing is None:
+            return
+        cancelled = self.writing[1].mode is Mode.OFF
         self.close(at)
         if self.ended_at is None and not cancelled:
             self.ended_at = at
@@ -356,13 +365,13 @@ class _Run:
     def reading(self, now: Instant, waiver: Waived | None) -> Clock:
         """The sum so far, with the line being written charged up to an instant. The run itself goes on."""
         run = copy(self)
-        run.ledger = [*self.ledger]
+        run.ledger, run.charged, run.closed = [*self.ledger], [*self.charged], [*self.closed]
         run.close(now)
         rules = (line.step.rules for line in reversed(run.ledger) if line.mode in LIVE)
         return Clock(
             target=next(rules) or run.target,
             cycle=run.cycle,
-            start=run.start,
+            start=run.first.start,
             used=run.used,
             paused=run.paused,
             breached_at=run.breached_at,
@@ -380,55 +389,62 @@ class _Run:
         if self.writing is None:
             return
         span, step, terms = self.writing
-        open_time = terms.calendar.open_time.elapsed(span.start, end) if self._is_asked(step.mode) else 0
+        open_time = 0 if step.mode is Mode.OFF else terms.calendar.open_time.elapsed(span.start, end)
         line = Line(span.start, end, span, step, terms, self.origin, self.limit, self.used, open_time, self.promised)
         self.ledger.append(line)
         self.writing = None
         self._charge(line)
 
-    def _is_asked(self, mode: Mode) -> bool:
-        """Whether open time matters: to a clock that lives, or that will be charged what it stood still."""
-        return mode in LIVE or (mode is Mode.FULFILLED and self.target.metric.reopen is Reopen.INCLUDE_CLOSED)
-
     def _charge(self, line: Line) -> None:
         match line.mode:
             case Mode.RUNNING:
                 self.used += line.open_time
+                self.charged.append(line)
             case Mode.PAUSED:
                 self.paused += line.open_time
             case Mode.FULFILLED:
-                self.closed += line.open_time
+                self.closed.append(line)
         if line.mode in LIVE and self.breached_at is None and self.used > self.limit:
-            self.breached_at, self.breached_limit = line.crossed(), line.limit
-            self.passed = line.start if line.used > line.limit else line.reaches(line.limit)
+            self._breach(line)
 
-    def _start(self, span: Span, terms: Terms) -> None:
-        self.origin, self.since, self.used = span.start, len(self.ledger), 0
-        self._grant(span, terms)
+    def _breach(self, line: Line) -> None:
+        self.breached_at, self.breached_limit = line.crossed(), line.limit
+        at_once = line.used > line.limit
+        self.passed = line.start if at_once else _falls_due(_first_to_use(line.limit, self.ledger[self.since :]), line)
 
-    def _grant(self, span: Span, terms: Terms) -> None:
+    def _start(self, span: Span, step: Step, terms: Terms) -> None:
+        self.origin, self.since, self.used, self.charged = span.start, len(self.ledger), 0, []
+        self._grant(span, step, terms)
+
+    def _grant(self, span: Span, step: Step, terms: Terms) -> None:
         of = getattr(terms.budget, "of", None)
-        self.promised = None if of is None else span.date(of, self.target.name)
+        dated = self.first if step.pin is Pin.ALL else span
+        self.promised = None if of is None else dated.date(of, self.target.name)
         self.limit = limit(terms.budget, self.origin, terms.calendar, self.promised)
 
     def _reopen(self) -> None:
-        self.used = after_reopening(self.target.metric.reopen, self.used, self.closed)
-        self.closed, self.ended_at = 0, None
+        if self.target.metric.reopen is Reopen.INCLUDE_CLOSED:
+            self.charged += self.closed
+        closed = sum(line.open_time for line in self.closed)
+        self.used = after_reopening(self.target.metric.reopen, self.used, closed)
+        self.closed, self.ended_at = [], None
 
     def _retarget(self, span: Span, step: Step, terms: Terms) -> None:
-        self._grant(span, terms)
-        rule = self.target.retarget
+        """What earlier lines used counts no more where it is measured by other terms."""
+        self._grant(span, step, terms)
+        rule, used = self.target.retarget, self.used
         remeasured = self._remeasured(terms.calendar) if rule is Retarget.FROM_START else 0
-        self.used = after_retarget(rule, self.used, remeasured, _ratio(step) if rule is Retarget.PROPORTION else (1, 1))
+        self.used = after_retarget(rule, used, remeasured, _ratio(step) if rule is Retarget.PROPORTION else (1, 1))
+        if self.used != used or self._is_measured_elsewhere(rule, step, terms):
+            self.since = len(self.ledger)
 
     def _remeasured(self, calendar: Calendar) -> Duration:
         """All that was charged since the origin, by the calendar now in force."""
-        charged = (line for line in self.ledger[self.since :] if self._is_charged(line))
-        return sum(calendar.open_time.elapsed(line.start, line.end) for line in charged)
+        return sum(calendar.open_time.elapsed(line.start, line.end) for line in self.charged)
 
-    def _is_charged(self, line: Line) -> bool:
-        included = self.target.metric.reopen is Reopen.INCLUDE_CLOSED and line.mode is Mode.FULFILLED
-        return included or line.mode is Mode.RUNNING
+    def _is_measured_elsewhere(self, rule: Retarget, step: Step, terms: Terms) -> bool:
+        was = step.previous
+        return rule is Retarget.FROM_START and was is not None and was.calendar != terms.calendar
 
 
 def _ratio(step: Step) -> tuple[int, int]:
