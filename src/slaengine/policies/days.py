@@ -85,8 +85,13 @@ class Days:
                 "as in years = [1970, 2100], unless its hours have come to an end"
             )
         if block not in self._found:
-            self._found[block] = tuple(day for day in days if self.hours_on(day))
+            self._found[block] = tuple(day for day in days if self._is_working(day))
         return self._found[block]
+
+    def _is_working(self, day: Day) -> bool:
+        """Whether hours begin on a date. The rest of a night shift whose evening a holiday cut begins on the next."""
+        hours = self.hours_on(day)
+        return bool(hours) and hours[0][0] < self.at(day + 1, 0)
 
     def amended(self, new: "Days", at: Instant) -> Self:
         """These until before an instant, the new ones from it on, on the clock of the new ones."""
