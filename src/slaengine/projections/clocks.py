@@ -332,9 +332,8 @@ class _Run:
 
     def end(self, at: Instant) -> None:
         """Over by a reset or another key. A cancelled clock stays cancelled."""
-        cancelled = self.writing is not None and self.writing[1].mode is Mode.OFF
         self.close(at)
-        if self.ended_at is None and not cancelled:
+        if self.ended_at is None and self.ledger[-1].mode is not Mode.OFF:
             self.ended_at = at
 
     def reading(self, now: Instant, waiver: Waived | None) -> Clock:
