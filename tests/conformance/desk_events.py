@@ -7,6 +7,7 @@ happened before: only that of an opening counts, which has nothing before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 import slaengine as sla
@@ -58,7 +59,12 @@ def event(given: Given, agreement_of: AgreementOf) -> sla.events.TicketEvent | N
 def actor(given: Given | None) -> sla.Actor | None:
     if given is None or given.get("id") is None:
         return None
-    return sla.Actor(given["id"], ROLES.get(given.get("kind") or "", sla.Role.AUTOMATION))
+    return _actor(given["id"], given.get("kind") or "")
+
+
+@cache
+def _actor(id: str, kind: str) -> sla.Actor:
+    return sla.Actor(id, ROLES.get(kind, sla.Role.AUTOMATION))
 
 
 def _opened(given: Given, at: sla.Instant, by: sla.Actor | None, agreement_of: AgreementOf) -> sla.events.Opened:

@@ -182,7 +182,8 @@ class Reading:
         if read.history.quarantined:
             raise ValueError(f"no lawful reading: {read.history.quarantined[0].reason}")
         as_of = case["expect"].get("as_of")
-        now = max(event.occurred_at for event in events) if as_of is None else sla.instant(as_of)
+        told = (sla.instant(event["at"]) for event in case["events"])
+        now = max(events[-1].occurred_at, *told) if as_of is None else sla.instant(as_of)
         until = [span.situation.status for span in read.timeline if span.start <= now]
         hidden = bool(until) and until[-1] in (policy.get("hide_deadline_statuses") or ())
         return cls(read.clocks(now), hours, hidden)

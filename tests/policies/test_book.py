@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaengine.domain.events import AgreementAttached, Opened
+from slaengine.domain.events import AgreementAttached, Opened, TicketEvent
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Coverage, FrozenMap
 from slaengine.errors import AgreementError
@@ -144,7 +144,7 @@ def test_another_agreement_retargets_a_clock_unless_it_is_pinned_to_its_own(pin:
         agreement(id, resolution(hours(8), calendar=always, pin=pin), version=v)
         for id, v in (("gold", "1"), ("iron", "7"))
     )
-    told = [opened(agreement="gold"), AgreementAttached(occurred_at=HOUR, agreement="iron")]
+    told: list[TicketEvent] = [opened(agreement="gold"), AgreementAttached(occurred_at=HOUR, agreement="iron")]
     (clock,) = Case(told, under=[gold, iron]).clocks(2 * HOUR)
     assert (clock.target.agreement, clock.used) == (governs, 2 * HOUR)
 

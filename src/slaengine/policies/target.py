@@ -268,7 +268,7 @@ def _stepped(rules: Target, was: Step, situation: Situation, shape: Shape, turn:
     key, coverage = rules.metric.cycle(situation), situation.coverage
     was = but(was, key=key, turn=turn, previous=None, rules=rules, coverage=coverage)
     if mode not in LIVE:
-        return _stopped(was, mode)
+        return _lapsed(was) if _lapses(rules, was, mode, situation) else _stopped(was, mode)
     if was.last is Mode.OFF:
         kept = rules.pin.kept(situation)
         return but(was, mode=mode, last=mode, turn=was.turn | STARTED, terms=terms, origin=kept, pin=rules.pin)
@@ -285,6 +285,16 @@ def _mode(rules: Target, was: Step, situation: Situation, terms: Terms | None) -
     if terms is None or not rules.metric.starts(situation):
         return Mode.OFF
     return Mode.PAUSED if rules.pauses(situation) else Mode.RUNNING
+
+
+def _lapses(rules: Target, was: Step, mode: Mode, situation: Situation) -> bool:
+    """Whether a cancelled clock can live no more: what it awaited came, and what is awaited next is another cycle."""
+    over = mode is Mode.OFF and was.last in LIVE and rules.metric.reopen is Reopen.NEW_CYCLE
+    return over and rules.metric.fulfilled(situation)
+
+
+def _lapsed(was: Step) -> Step:
+    return Step(turn=was.turn | ENDED, key=was.key, rules=was.rules, coverage=was.coverage)
 
 
 def _stopped(was: Step, mode: Mode) -> Step:

@@ -355,11 +355,8 @@ class _Run:
 
     def end(self, at: Instant) -> None:
         """Over by a reset or another key, if it is not over already. A cancelled clock stays cancelled."""
-        if self.writing is None:
-            return
-        cancelled = self.writing[1].mode is Mode.OFF
         self.close(at)
-        if self.ended_at is None and not cancelled:
+        if self.ended_at is None and self.ledger[-1].mode is not Mode.OFF:
             self.ended_at = at
 
     def reading(self, now: Instant, waiver: Waived | None) -> Clock:

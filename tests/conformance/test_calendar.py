@@ -1,4 +1,4 @@
-"""The conformance cases agree, and the command that runs them says so."""
+"""The conformance cases of calendars agree, and the command that runs them says so."""
 
 import json
 import lzma
@@ -12,7 +12,7 @@ import pytest
 from tests.conformance.__main__ import main
 from tests.conformance.calendar import schedule
 
-KEPT = Path(__file__).parent.parent / "conformance" / "cases" / "calendar.json"
+KEPT = Path(__file__).parent / "cases" / "calendar.json"
 
 
 def test_all_cases_that_are_kept_here_agree(capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,6 +84,13 @@ def test_hours_of_one_digit_are_the_times_that_they_are(shift: tuple[str, str]) 
     assert office == schedule({"tz": "UTC", "hours": {"mon": [("09:00", "17:00")], "tue": [("22:00", "06:00")]}})
     assert office.elapsed("2025-06-02T00:00Z", "2025-06-03T00:00Z") == timedelta(hours=8)
     assert office.elapsed("2025-06-03T00:00Z", "2025-06-05T00:00Z") == timedelta(hours=8)
+
+
+@pytest.mark.parametrize("arguments", [[], ["calendar"], ["calender", "cases.json"], ["lines", "cases.json"]])
+def test_the_command_tells_its_forms(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    usage = "usage: python -m tests.conformance calendar FILE | sla FILE | desk DIR\n"
+    assert capsys.readouterr() == ("", usage)
 
 
 def test_the_command_runs_with_the_core_packages_only() -> None:
