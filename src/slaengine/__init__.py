@@ -113,8 +113,11 @@ if TYPE_CHECKING:
     from slaengine.policies.threshold import Threshold
     from slaengine.projections.case import Case
     from slaengine.projections.clocks import Clock, State, Verdict, measure
+    from slaengine.projections.differences import Difference, Differences, differences
     from slaengine.projections.explain import Explanation
     from slaengine.projections.gaming.flag import Flag
+    from slaengine.projections.impact import Amendment, Moved, amend, impact
+    from slaengine.projections.loopholes import Loophole, LoopholeKind, Loopholes, loopholes
     from slaengine.reports.html import html_report
     from slaengine.reports.table import findings_table
 
@@ -160,8 +163,11 @@ _HOMES = {
     "policies.target": "Kind Metric Pin Reopen Retarget Target Terms",
     "projections.case": "Case",
     "projections.clocks": "Clock State Verdict measure",
+    "projections.differences": "Difference Differences differences",
     "projections.explain": "Explanation",
     "projections.gaming.flag": "Flag",
+    "projections.impact": "Amendment Moved amend impact",
+    "projections.loopholes": "Loophole LoopholeKind Loopholes loopholes",
     "reports.html": "html_report",
     "reports.table": "findings_table",
 }
@@ -172,6 +178,7 @@ __all__ = [
     "Actor",
     "Agreement",
     "AgreementError",
+    "Amendment",
     "Answer",
     "AnyOf",
     "Book",
@@ -187,6 +194,8 @@ __all__ = [
     "Credit",
     "Decision",
     "Desk",
+    "Difference",
+    "Differences",
     "DriftWarning",
     "DueDate",
     "Duration",
@@ -201,8 +210,12 @@ __all__ = [
     "InstantError",
     "Kind",
     "Log",
+    "Loophole",
+    "LoopholeKind",
+    "Loopholes",
     "Metric",
     "MissingExtra",
+    "Moved",
     "Objective",
     "OnWorkingDay",
     "Party",
@@ -239,6 +252,7 @@ __all__ = [
     "acknowledge",
     "agent_work",
     "always",
+    "amend",
     "assign",
     "assignment",
     "audit",
@@ -250,6 +264,7 @@ __all__ = [
     "contact_customer",
     "customer_replied",
     "decide",
+    "differences",
     "duration",
     "escalate",
     "events",
@@ -259,9 +274,11 @@ __all__ = [
     "hold",
     "hours",
     "html_report",
+    "impact",
     "in_words",
     "instant",
     "iso",
+    "loopholes",
     "measure",
     "merge",
     "minutes",

@@ -160,6 +160,9 @@ GROUPS: Mapping[str, str] = {
     "What was promised": (
         "Agreement Book Selection first_response resolution Target Metric Terms Within Where Kind Reopen Retarget"
     ),
+    "Before and after": (
+        "loopholes Loopholes Loophole LoopholeKind differences Differences Difference impact Moved amend Amendment"
+    ),
     "Calendars": "Schedule windows Calendar always batch read_ical read_schedule write_schedule",
     "Instants and durations": "Instant Duration instant iso to_datetime duration in_words hours minutes seconds",
     "What happened": "events Recorded Situation evolve Span timeline Ticket FrozenMap",
