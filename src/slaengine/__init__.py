@@ -120,8 +120,11 @@ if TYPE_CHECKING:
     from slaengine.policies.threshold import Threshold
     from slaengine.projections.case import Case
     from slaengine.projections.clocks import Clock, State, Verdict, measure
+    from slaengine.projections.differences import Difference, Differences, differences
     from slaengine.projections.explain import Explanation
     from slaengine.projections.gaming.flag import Flag
+    from slaengine.projections.impact import Amendment, Moved, amend, impact
+    from slaengine.projections.loopholes import Loophole, LoopholeKind, Loopholes, loopholes
     from slaengine.reports.html import html_report
     from slaengine.reports.table import findings_table
 
@@ -168,8 +171,11 @@ _HOMES = {
     "policies.target": "Kind Metric Pin Reopen Retarget Target Terms",
     "projections.case": "Case",
     "projections.clocks": "Clock State Verdict measure",
+    "projections.differences": "Difference Differences differences",
     "projections.explain": "Explanation",
     "projections.gaming.flag": "Flag",
+    "projections.impact": "Amendment Moved amend impact",
+    "projections.loopholes": "Loophole LoopholeKind Loopholes loopholes",
     "reports.html": "html_report",
     "reports.table": "findings_table",
 }
@@ -180,6 +186,7 @@ __all__ = [
     "Actor",
     "Agreement",
     "AgreementError",
+    "Amendment",
     "Answer",
     "AnyOf",
     "Book",
@@ -195,6 +202,8 @@ __all__ = [
     "Credit",
     "Decision",
     "Desk",
+    "Difference",
+    "Differences",
     "DriftWarning",
     "DueDate",
     "Duration",
@@ -209,8 +218,12 @@ __all__ = [
     "InstantError",
     "Kind",
     "Log",
+    "Loophole",
+    "LoopholeKind",
+    "Loopholes",
     "Metric",
     "MissingExtra",
+    "Moved",
     "Objective",
     "OnWorkingDay",
     "Party",
@@ -247,6 +260,7 @@ __all__ = [
     "acknowledge",
     "agent_work",
     "always",
+    "amend",
     "assign",
     "assignment",
     "attach_agreement",
@@ -260,6 +274,7 @@ __all__ = [
     "correct",
     "customer_replied",
     "decide",
+    "differences",
     "duration",
     "escalate",
     "events",
@@ -269,10 +284,12 @@ __all__ = [
     "hold",
     "hours",
     "html_report",
+    "impact",
     "in_words",
     "instant",
     "iso",
     "keep_callback",
+    "loopholes",
     "measure",
     "merge",
     "minutes",

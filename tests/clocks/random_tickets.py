@@ -49,7 +49,12 @@ LONGER: Plain = {
 CALENDARS: Mapping[str, Plain] = {
     "office": OFFICE,
     "night": NIGHT,
-    "shift": {**NIGHT, "cuts": "shift", "zone": "Asia/Kolkata", "week": {"Mon": ["18:00-03:00+1"], "Thu": ["06:00-24:00"]}},
+    "shift": {
+        **NIGHT,
+        "cuts": "shift",
+        "zone": "Asia/Kolkata",
+        "week": {"Mon": ["18:00-03:00+1"], "Thu": ["06:00-24:00"]},
+    },
     "amended": {**OFFICE, "then": (at("2025-03-18T12:00"), LONGER)},
     "always": {},
 }
@@ -110,7 +115,9 @@ def book(rng: Random) -> list[Plain]:
     for id, scope, best_effort in ids:
         begins: list[int | None] = [None]
         if id in ("gold", "silver"):
-            begins += sorted(START + day * DAY + 9 * HOUR for day in rng.sample(range(1, BEFORE_DAYS), rng.choice((1, 1, 2))))
+            begins += sorted(
+                START + day * DAY + 9 * HOUR for day in rng.sample(range(1, BEFORE_DAYS), rng.choice((1, 1, 2)))
+            )
         for number, begin in enumerate(begins, start=1):
             found.append(
                 {
@@ -178,7 +185,9 @@ def budget(rng: Random, metric: str, calendar: str, *, by_share: bool) -> Any:
             return "days", rng.choice([1, 2, 3]), rng.choice(["time of day", "end of day", "next opening"])
         case "on day":
             return "on day", rng.choice([1, 1, 2]), rng.choice(CLOCK_TIMES), rng.choice([None, "10:00", "14:30"])
-    otherwise = rng.choice([None, ("within", length), ("clock", length)] + ([] if calendar in DAYLESS else [("days", 2, "end of day")]))
+    otherwise = rng.choice(
+        [None, ("within", length), ("clock", length)] + ([] if calendar in DAYLESS else [("days", 2, "end of day")])
+    )
     return "date", "due", rng.random() < 0.4, otherwise
 
 

@@ -19,6 +19,8 @@ GOLDEN = Path(__file__).parent / "golden"
 WRITTEN = {
     "events.v1.jsonl": "fc404502815f70bb0ef5947987b0e9fb9831aaefaf4ad8438fa38f3da80b1f4a",
     "events.v1.stored.jsonl": "654bbee2864c3dfd10c3b7c17db7e091a6ea153ed25f31e774577ec4aba718fc",
+    "events.v2.jsonl": "8911d8767ef59bd5a6602177432def7d0953a949f1d110fef4ea7e16debd72b6",
+    "events.v2.stored.jsonl": "a67c940e462112ea0763f888c343f838ef1c5d5d5cfe0194c5613e7b0018dc5f",
 }
 """SHA-256 of each file on the day on which it was written."""
 

@@ -162,6 +162,9 @@ GROUPS: Mapping[str, str] = {
         "requester_wait total_time assignment ownership callback supplier target Target Metric Terms Within "
         "CalendarTime WorkingDays OnWorkingDay DueDate Where AnyOf Kind Reopen Retarget Pin Threshold Objective Credit"
     ),
+    "Before and after": (
+        "loopholes Loopholes Loophole LoopholeKind differences Differences Difference impact Moved amend Amendment"
+    ),
     "Calendars": "Schedule windows Calendar always batch read_ical read_schedule write_schedule",
     "Instants and durations": "Instant Duration instant iso to_datetime duration in_words hours minutes seconds",
     "What happened": "events Recorded Situation evolve Span timeline Ticket FrozenMap",

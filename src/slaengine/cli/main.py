@@ -17,6 +17,7 @@ from slaengine.audit.findings import Findings
 from slaengine.audit.log import Log, Rejected
 from slaengine.audit.run import audit, latest, streams
 from slaengine.cli import inputs, outputs
+from slaengine.cli.agreement import agreement_parser
 from slaengine.cli.calendar import calendar_parser
 from slaengine.codec.agreements import read_agreements
 from slaengine.codec.documents import to_json
@@ -112,6 +113,8 @@ def _parser() -> ArgumentParser:
         arguments(commands.add_parser(name, help=command.__doc__, description=command.__doc__))
     about = "Draw a month of a calendar, check it, add open time, or tell how much lies between two instants."
     calendar_parser(commands.add_parser("calendar", help=about, description=about))
+    about = "Look for loopholes in agreements, or tell two apart: the shortest history that shows it, as a ledger."
+    agreement_parser(commands.add_parser("agreement", help=about, description=about))
     return parser
 
 

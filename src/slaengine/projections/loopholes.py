@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 from attrs import evolve as but
 
 from slaengine.domain import events as e
-from slaengine.domain.shapes import is_human_of_the_desk
+from slaengine.domain.shapes import is_human_of_the_desk, shape
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Actor, Party, Phase, Role
 from slaengine.errors import HorizonError
@@ -108,7 +108,10 @@ _REMEDY = {
     LoopholeKind.RESET_BY_PRIORITY: (
         'retarget = "carry", "from-start" or "proportion" keeps it; pin = "all" holds to the terms of the start.'
     ),
-    LoopholeKind.RESET_BY_REOPENING: 'reopen = "continue" or "include-closed" keeps what was used.',
+    LoopholeKind.RESET_BY_REOPENING: (
+        'reopen = "continue" or "include-closed" keeps what was used; so does any `retarget` but "restart" where other '
+        "terms came while the ticket was over."
+    ),
     LoopholeKind.LOOSENED_BY_PRIORITY: (
         'pin = "all" holds to the terms of the start. Where priorities do change, detectors look at when they did.'
     ),
@@ -213,9 +216,7 @@ class Loopholes:
 
 def _far(searched: Searched) -> str:
     states = f"{'all ' if searched.whole else ''}{searched.states:,} states"
-    return (
-        f"{searched.target} ({searched.target_kind}): searched {states} that {searched.events} kinds of event lead to"
-    )
+    return f"{searched.target} ({searched.target_kind}): searched {states} to which {searched.events} events lead"
 
 
 # How it is found ------------------------------------------------------------------------------------------------------
@@ -381,7 +382,7 @@ class _Judge:
                 yield from self._changed(event, after.step)
             if self.target.kind is Kind.SLA and _pauses(before, after) and not _is_asked(now):
                 yield LoopholeKind.PAUSES_WITHOUT_ASKING
-            yield from _reset(event, was, after, self.target.kind)
+            yield from _reset(event, was, after, self.target)
 
     def _stopped(self, event: e.TicketEvent, was: _Seen, after: Place) -> Iterator[LoopholeKind]:
         step, phase = after.step, after.situation.phase
@@ -427,7 +428,7 @@ def _waits_for_the_customer(place: Place) -> bool:
     return place.situation.waiting_on in (None, Party.CUSTOMER)
 
 
-def _reset(event: e.TicketEvent, was: _Seen, after: Place, kind: Kind) -> Iterator[LoopholeKind]:
+def _reset(event: e.TicketEvent, was: _Seen, after: Place, target: Target) -> Iterator[LoopholeKind]:
     """By which acts a clock that was not fulfilled, or one that the desk itself had ended, is counted anew.
 
     Each time that a supplier is waited for has a clock of its own, and no act of the desk spares the supplier.
@@ -443,9 +444,9 @@ def _reset(event: e.TicketEvent, was: _Seen, after: Place, kind: Kind) -> Iterat
             if restarted or (anew and (cut or was.over is _Over.HANDED_OVER)):
                 yield LoopholeKind.RESET_BY_REASSIGNMENT
         case _ if before.situation.phase.is_over and not after.situation.phase.is_over:
-            if kind is not Kind.UNDERPINNING and turn & (STARTED | RESTARTED) and was.over is _Over.RESOLVED:
+            if target.kind is not Kind.UNDERPINNING and turn & (STARTED | RESTARTED) and was.over is _Over.RESOLVED:
                 yield LoopholeKind.RESET_BY_REOPENING
-        case _ if restarted or (anew and cut):
+        case _ if restarted or (anew and cut and shape(event) not in target.metric.resets):
             yield LoopholeKind.RESET_BY_PRIORITY
 
 

@@ -290,7 +290,9 @@ class Promise:
         """The target of a version, else of an agreement that stands beside the ticket's own; None: nothing."""
         return self.by.get((agreement, version), self.beside)
 
-    def version_for_running(self, held: tuple[str | None, str | None], now: tuple[str | None, str | None]) -> str | None:
+    def version_for_running(
+        self, held: tuple[str | None, str | None], now: tuple[str | None, str | None]
+    ) -> str | None:
         """A running clock keeps its version, unless a later one in force now, or before it, applies to running ones."""
         names = [it["version"] for it in versions(self.agreements, held[0] or "")]
         applies = {it["version"] for it in versions(self.agreements, held[0] or "") if it["applies"]}
