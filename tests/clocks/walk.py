@@ -27,6 +27,7 @@ class Row:
     breached: Fraction | None = None
     ended: Minute | None = None
     mode: str = "running"
+    lapsed: bool = False  # cancelled, and what it awaited came then
     charged: list[Minute] = field(default_factory=list)
     closed: list[tuple[str, Minute]] = field(default_factory=list)
 
@@ -65,12 +66,14 @@ class Walk:
             if row and (row.mode != "off" or row.ended is not None):  # what was cancelled is no longer awaited
                 row.mode = "fulfilled"
                 row.ended = minute if row.ended is None else row.ended
+            elif row:
+                row.lapsed = True
             return
         if key not in self.limits or facts["phase"] == "cancelled":
             if row:
                 row.mode = "off"
             return
-        if row is None or (row.ended is not None and self.reopen == "new-cycle"):
+        if row is None or (self.reopen == "new-cycle" and (row.lapsed or row.ended is not None)):
             row = Row(minute, key, self.limits[key])
             self.rows.append(row)
         elif row.ended is not None:

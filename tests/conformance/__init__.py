@@ -1,6 +1,8 @@
-"""Files of conformance cases, run through the public API.
+"""Cases and desks whose answers are known from elsewhere, run through the public API.
 
-    python -m tests.conformance calendar FILE
+    python -m tests.conformance calendar FILE    cases of business-time arithmetic
+    python -m tests.conformance sla FILE         cases of whole clocks
+    python -m tests.conformance desk DIR         a whole desk, with both clocks of each ticket
 
-Each module here carries out one form of case; cases/ holds examples of them.
+cases/ holds examples of each form.
 """
