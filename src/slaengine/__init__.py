@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from slaengine.audit.extra import batch
-    from slaengine.audit.findings import ClockRow, Compliance, Findings
+    from slaengine.audit.findings import ClockRow, Compliance, Findings, Waiver
     from slaengine.audit.log import Log, Rejected
     from slaengine.audit.run import audit
     from slaengine.codec.agreements import read_agreements
@@ -115,12 +115,14 @@ if TYPE_CHECKING:
     from slaengine.projections.clocks import Clock, State, Verdict, measure
     from slaengine.projections.explain import Explanation
     from slaengine.projections.gaming.flag import Flag
+    from slaengine.projections.objectives import Forecast, ObjectiveReading, Outlook
+    from slaengine.projections.thresholds import ThresholdReading, thresholds
     from slaengine.reports.html import html_report
     from slaengine.reports.table import findings_table
 
 _HOMES = {
     "audit.extra": "batch",
-    "audit.findings": "ClockRow Compliance Findings",
+    "audit.findings": "ClockRow Compliance Findings Waiver",
     "audit.log": "Log Rejected",
     "codec.agreements": "read_agreements",
     "codec.calendars": "read_schedule write_schedule",
@@ -162,6 +164,8 @@ _HOMES = {
     "projections.clocks": "Clock State Verdict measure",
     "projections.explain": "Explanation",
     "projections.gaming.flag": "Flag",
+    "projections.objectives": "Forecast ObjectiveReading Outlook",
+    "projections.thresholds": "ThresholdReading thresholds",
     "reports.html": "html_report",
     "reports.table": "findings_table",
 }
@@ -194,6 +198,7 @@ __all__ = [
     "Explanation",
     "Findings",
     "Flag",
+    "Forecast",
     "FrozenMap",
     "HorizonError",
     "InputError",
@@ -204,7 +209,9 @@ __all__ = [
     "Metric",
     "MissingExtra",
     "Objective",
+    "ObjectiveReading",
     "OnWorkingDay",
+    "Outlook",
     "Party",
     "Phase",
     "Pin",
@@ -227,11 +234,13 @@ __all__ = [
     "Target",
     "Terms",
     "Threshold",
+    "ThresholdReading",
     "Ticket",
     "TicketType",
     "UnknownEventType",
     "UnlawfulEvent",
     "Verdict",
+    "Waiver",
     "Where",
     "Within",
     "WorkingDays",
@@ -284,6 +293,7 @@ __all__ = [
     "seconds",
     "supplier",
     "target",
+    "thresholds",
     "timeline",
     "to_datetime",
     "total_time",
