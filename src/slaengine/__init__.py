@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from slaengine.audit.extra import batch
-    from slaengine.audit.findings import ClockRow, Compliance, Findings
+    from slaengine.audit.findings import ClockRow, Compliance, Findings, Waiver
     from slaengine.audit.log import Log, Rejected
     from slaengine.audit.run import audit
     from slaengine.codec.agreements import read_agreements
@@ -125,12 +125,14 @@ if TYPE_CHECKING:
     from slaengine.projections.gaming.flag import Flag
     from slaengine.projections.impact import Amendment, Moved, amend, impact
     from slaengine.projections.loopholes import Loophole, LoopholeKind, Loopholes, loopholes
+    from slaengine.projections.objectives import Forecast, ObjectiveReading, Outlook
+    from slaengine.projections.thresholds import ThresholdReading, thresholds
     from slaengine.reports.html import html_report
     from slaengine.reports.table import findings_table
 
 _HOMES = {
     "audit.extra": "batch",
-    "audit.findings": "ClockRow Compliance Findings",
+    "audit.findings": "ClockRow Compliance Findings Waiver",
     "audit.log": "Log Rejected",
     "codec.agreements": "read_agreements",
     "codec.calendars": "read_schedule write_schedule",
@@ -176,6 +178,8 @@ _HOMES = {
     "projections.gaming.flag": "Flag",
     "projections.impact": "Amendment Moved amend impact",
     "projections.loopholes": "Loophole LoopholeKind Loopholes loopholes",
+    "projections.objectives": "Forecast ObjectiveReading Outlook",
+    "projections.thresholds": "ThresholdReading thresholds",
     "reports.html": "html_report",
     "reports.table": "findings_table",
 }
@@ -211,6 +215,7 @@ __all__ = [
     "Explanation",
     "Findings",
     "Flag",
+    "Forecast",
     "FrozenMap",
     "HorizonError",
     "InputError",
@@ -225,7 +230,9 @@ __all__ = [
     "MissingExtra",
     "Moved",
     "Objective",
+    "ObjectiveReading",
     "OnWorkingDay",
+    "Outlook",
     "Party",
     "Phase",
     "Pin",
@@ -248,11 +255,13 @@ __all__ = [
     "Target",
     "Terms",
     "Threshold",
+    "ThresholdReading",
     "Ticket",
     "TicketType",
     "UnknownEventType",
     "UnlawfulEvent",
     "Verdict",
+    "Waiver",
     "Where",
     "Within",
     "WorkingDays",
@@ -315,6 +324,7 @@ __all__ = [
     "set_due_date",
     "supplier",
     "target",
+    "thresholds",
     "timeline",
     "to_datetime",
     "total_time",

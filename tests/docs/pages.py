@@ -154,17 +154,19 @@ Where an instant is asked for (`as_of`, `known_at`, `at`), an aware datetime, IS
 
 GROUPS: Mapping[str, str] = {
     "Read and audit": (
-        "read_log read_agreements audit Findings ClockRow Compliance Log Rejected findings_table html_report write_xes"
+        "read_log read_agreements audit Findings ClockRow Compliance ObjectiveReading Forecast Outlook Waiver Log "
+        "Rejected findings_table html_report write_xes"
     ),
-    "One ticket": "Case Clock State Verdict Explanation Flag measure",
-    "What was promised": (
-        "Agreement Book Selection first_response next_response periodic_update contact_cadence resolution agent_work "
-        "requester_wait total_time assignment ownership callback supplier target Target Metric Terms Within "
-        "CalendarTime WorkingDays OnWorkingDay DueDate Where AnyOf Kind Reopen Retarget Pin Threshold Objective Credit"
-    ),
+    "One ticket": "Case Clock State Verdict Explanation thresholds ThresholdReading Flag measure",
+    "What was promised": "Agreement Book Selection Objective Credit Target Metric Terms Kind Reopen Retarget Pin",
     "Before and after": (
         "loopholes Loopholes Loophole LoopholeKind differences Differences Difference impact Moved amend Amendment"
     ),
+    "Ready targets": (
+        "target first_response next_response resolution periodic_update contact_cadence agent_work requester_wait "
+        "total_time assignment ownership callback supplier"
+    ),
+    "Rules, budgets, thresholds": "Where AnyOf Within CalendarTime WorkingDays OnWorkingDay DueDate Threshold",
     "Calendars": "Schedule windows Calendar always batch read_ical read_schedule write_schedule",
     "Instants and durations": "Instant Duration instant iso to_datetime duration in_words hours minutes seconds",
     "What happened": "events Recorded Situation evolve Span timeline Ticket FrozenMap",

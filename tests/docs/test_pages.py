@@ -89,15 +89,19 @@ def test_the_page_of_results_lists_every_field_in_its_order() -> None:
     flag = found["flags"][0]
     assert listed["Document"] == [*found]
     assert listed["`compliance`"] == [*found["compliance"][0]]
+    assert listed["`objectives`"] == [*found["objectives"][0]]
+    assert listed["`forecast`"] == [*found["objectives"][0]["forecast"]]
+    assert listed["`waivers`"] == [*found["waivers"][0]]
     assert listed["`clocks`"] == [*found["clocks"][0]]
     assert listed["`flags`"] == [*flag]
     assert listed["`position`"] == [*flag["position"]]
     assert listed["`counterfactual`"] == [*flag["counterfactual"]]
     assert listed["`not_measured`"] == [it.name for it in fields(NotMeasured)]
     assert listed["`quarantine`"] == [it.name for it in fields(Rejected)]
-    row = findings.clocks[0]
+    row = next(row for row in findings.clocks if row.target == "resolution")
     ledger = findings.case(row.ticket).explain(row.target, findings.as_of, row.cycle).data()
     assert listed["A ledger"] == [*ledger]
+    assert listed["A threshold of a ledger"] == [*ledger["thresholds"][0]]
     assert listed["A line of a ledger"] == [*ledger["lines"][0]]
 
 

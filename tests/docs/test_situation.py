@@ -44,6 +44,7 @@ READ: Mapping[str, Sequence[Any]] = {
     "phase": (None, *Phase),
     "public": (True, False),
     "removed": ((), ("site",)),
+    "target": (None, "resolution"),
     "team": (None, "network"),
     "tier": (None, "L2"),
     "type": (None, TicketType.REQUEST),

@@ -11,13 +11,15 @@ from slaengine.audit.log import Log, Rejected
 from slaengine.audit.run import audit
 from slaengine.domain import events as e
 from slaengine.domain.recorded import Recorded
-from slaengine.domain.vocabulary import Actor, FrozenMap, Party, Role
+from slaengine.domain.vocabulary import Actor, Coverage, FrozenMap, Party, Role
 from slaengine.instants import Instant, hours, instant
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.calendar import always
 from slaengine.policies.metrics import first_response, resolution
+from slaengine.policies.objective import Credit, Objective
 from slaengine.policies.rules import Where
 from slaengine.policies.schedule import Schedule
+from slaengine.policies.threshold import Threshold
 
 PERSONS = ("agent-ann", "agent-bob", "lead-cid", "customer-dee")
 ANN, BOB, CID, DEE = (
@@ -31,7 +33,11 @@ AS_OF = "2025-03-14T18:00:00+00:00"
 
 
 def small() -> Findings:
-    """Breach, pause, reopening, both kinds of flag, quarantine, a ticket without agreement, what cannot be measured."""
+    """One of everything.
+
+    Breach, pause, reopening, both kinds of flag, objective, waivers, best effort, quarantine, a ticket without
+    agreement, what cannot be measured.
+    """
     log = Log(source="small.jsonl", records=records(), rejected=REJECTED)
     return settled(audit(log, under=agreement(), as_of=AS_OF))
 
@@ -62,13 +68,24 @@ def agreement() -> Agreement:
         scope=FrozenMap(organisation="acme"),
         targets=[
             first_response({"P1": hours(0.5), "P2": hours(2)}, calendar=always),
-            resolution({"P1": hours(4), "P2": hours(8)}, calendar=office, pauses=Where(waiting_on="customer")),
+            resolution(
+                {"P1": hours(4), "P2": hours(8)},
+                calendar=office,
+                pauses=Where(waiting_on="customer"),
+                thresholds=["75 %", Threshold("30 min before due", "lead"), "1 working day after due"],
+            ),
+        ],
+        objectives=[
+            Objective(target="resolution", share=0.6, credits=[Credit(0.5, 5), Credit(0.25, 10)]),
+            Objective(target="first-response", share=0.75, period="week", where=Where(priority=("P1", "P2"))),
         ],
     )
 
 
 def records() -> list[Recorded]:
-    return _numbered([*_breached(), *_handed_on(), *_churned(), *_met(), *_without_agreement(), *_never_opened()])
+    return _numbered(
+        [*_breached(), *_handed_on(), *_churned(), *_met(), *_apart(), *_without_agreement(), *_never_opened()]
+    )
 
 
 REJECTED = (
@@ -138,6 +155,25 @@ def _met() -> Iterator[Told]:
     yield "T-5", _opened("2025-03-14T16:00+00:00", "P2")
 
 
+def _apart() -> Iterator[Told]:
+    """A breach that was waived, a waiver of nothing, and a ticket that nobody was entitled to."""
+    yield "T-8", _opened("2025-03-12T09:00+00:00", "P1")
+    yield "T-8", e.CustomerContacted(occurred_at=instant("2025-03-12T09:20+00:00"), by=ANN, length=60)
+    yield "T-8", e.Resolved(occurred_at=instant("2025-03-12T14:10+00:00"), by=ANN)
+    yield (
+        "T-8",
+        e.Waived(
+            occurred_at=instant("2025-03-13T11:00+00:00"),
+            by=CID,
+            target="resolution",
+            reason="agreed with the customer",
+        ),
+    )
+    yield "T-8", e.Waived(occurred_at=instant("2025-03-13T11:05+00:00"), by=CID, target="repair", reason="mistaken")
+    yield "T-9", but(_opened("2025-03-06T09:00+00:00", "P2"), coverage=Coverage.BEST_EFFORT)
+    yield "T-9", e.CustomerContacted(occurred_at=instant("2025-03-06T10:00+00:00"), by=ANN, length=60)
+
+
 def _without_agreement() -> Iterator[Told]:
     yield "T-6", _opened("2025-03-13T10:00+00:00", "P1", organisation="nobody")
 
@@ -159,5 +195,7 @@ def _hostile_events() -> Iterator[Told]:
         e.Linked(occurred_at=at(13), to=HOSTILE),
         e.Resumed(occurred_at=at(14), by=ANN, status=HOSTILE),
         e.Reassigned(occurred_at=at(15), owner=HOSTILE, team=HOSTILE, reason=HOSTILE),
+        e.Waived(occurred_at=at(16), target="resolution", reason=HOSTILE),
+        e.Waived(occurred_at=at(16), target=HOSTILE, reason=HOSTILE),
     ):
         yield HOSTILE, event

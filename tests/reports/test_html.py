@@ -8,8 +8,17 @@ import pytest
 from attrs import evolve as but
 
 from slaengine.audit.findings import Findings
+from slaengine.audit.run import audit
+from slaengine.domain import events as e
+from slaengine.domain.recorded import Recorded
+from slaengine.instants import hours, instant
+from slaengine.policies.agreement import Agreement
+from slaengine.policies.calendar import always
+from slaengine.policies.metrics import resolution
+from slaengine.projections.case import Case
 from slaengine.reports.html import html_report
 from slaengine.reports.table import findings_table, flag_text
+from slaengine.reports.timeline import timeline
 from tests.reports.golden import check_golden
 from tests.reports.sample import HOSTILE, PERSONS, hostile, small
 
@@ -89,6 +98,49 @@ def test_every_flag_shows_evidence_counterfactual_and_innocent_readings(findings
     assert page.count('class="act"') >= sum(
         item.part.startswith("act") for flag in findings.flags for item in flag.evidence
     )
+
+
+def test_it_shows_objectives_waivers_and_the_thresholds_of_a_clock(page: str) -> None:
+    assert "acme-gold@2025-1: 75 % of first-response a week, where priority is P1 or P2" in page
+    assert "lost; 0.0 % to 20.0 % with the open clocks; 9 decided clocks expected" in page
+    assert "would be breached" in page
+    assert "the ticket has no such clock" in page
+    assert "<td>30 min before due (lead)</td><td>fired</td>" in page
+    assert "In no share: 1 clock waived and 2 clocks of best effort." in page
+
+
+def test_without_objectives_and_waivers_there_is_no_word_of_them(findings: Findings) -> None:
+    plain = tuple(row for row in findings.clocks if row.ticket == "T-1")
+    none = but(findings, agreements=(), stray_waivers=(), clocks=plain)
+    page, table = html_report(none), findings_table(none)
+    assert not any(word in text for text in (page, table) for word in ("Objectives", "Waivers", "apart", "In no share"))
+
+
+def test_a_date_in_the_past_has_no_share_of_a_limit() -> None:
+    dated = Agreement(id="dated", targets=[resolution("due date", calendar=always)])
+    late: list[e.TicketEvent] = [
+        e.Opened(occurred_at=instant("2025-03-03T09:00Z")),
+        e.DueDateSet(occurred_at=instant("2025-03-03T10:00Z"), due=instant("2025-03-03T09:30Z")),
+    ]
+    records = [Recorded(stream="T-1", position=n, event=event) for n, event in enumerate(late, start=1)]
+    page = html_report(audit(records, under=dated, as_of="2025-03-03T12:00Z"))
+    assert "2 h 30 min over: the date that was set had passed." in page
+    assert "inf" not in page.replace("info", "")
+
+
+def test_a_waiver_that_comes_late_does_not_stretch_the_picture() -> None:
+    def page(*more: e.TicketEvent) -> str:
+        told = [
+            e.Opened(occurred_at=instant("2025-03-03T09:00Z"), priority="P1"),
+            e.Resolved(occurred_at=instant("2025-03-03T15:00Z")),
+            *more,
+        ]
+        case = Case(told, under=Agreement(id="a", targets=[resolution({"P1": hours(4)}, calendar=always)]))
+        ledger = case.explain("resolution", "2025-04-03T09:00Z")
+        return timeline(case, ledger, case.clocks("2025-04-03T09:00Z"), ()).text.partition("</desc>")[2]
+
+    waived = e.Waived(occurred_at=instant("2025-04-02T09:00Z"), target="resolution", reason="agreed")
+    assert page(waived) == page()
 
 
 def test_it_says_how_to_get_the_same_anew(findings: Findings) -> None:

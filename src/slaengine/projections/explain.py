@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from slaengine.domain.events import AgreementAttached, TicketEvent, Waived
 from slaengine.domain.recorded import Recorded, is_derived
 from slaengine.domain.timeline import Span
+from slaengine.domain.vocabulary import Coverage
 from slaengine.instants import MINUTE, Duration, Instant, in_words, iso
 from slaengine.policies.calendar import Calendar
-from slaengine.policies.rules import Rule, Where, never
+from slaengine.policies.rules import never
 from slaengine.policies.target import (
     ENDED,
+    GOVERNED,
     MOVED,
     RESTARTED,
     RESUMED,
@@ -23,8 +26,10 @@ from slaengine.policies.target import (
     Step,
 )
 from slaengine.projections.clocks import Clock, Meter, State
-from slaengine.projections.ledger_text import ledger_text, sentence
+from slaengine.projections.ledger_text import budget_in_words, coverage_in_words, ledger_text, limit_in_words, sentence
+from slaengine.projections.thresholds import ThresholdReading, thresholds
 from slaengine.projections.wording import in_words as event_in_words
+from slaengine.projections.wording import rule_in_words
 
 if TYPE_CHECKING:
     from slaengine.projections.case import Case
@@ -70,9 +75,11 @@ class Explanation:
     path: str
     calendar: Calendar
     limit: Duration
+    budget: str
     rules: tuple[str, ...]
     as_of: Instant
     clock: Clock
+    thresholds: tuple[ThresholdReading, ...]
     lines: tuple[LedgerLine, ...]
 
     def __str__(self) -> str:
@@ -95,10 +102,12 @@ class Explanation:
             "path": self.path,
             "calendar": {"name": self.calendar.name, "zone": str(self.calendar.zone), "digest": self.calendar.digest},
             "limit": self.limit,
+            "budget": self.budget,
             "rules": list(self.rules),
             "as_of": iso(self.as_of),
             "state": str(self.clock.state),
             "verdict": str(self.clock.verdict),
+            "coverage": str(self.clock.coverage),
             "used": self.clock.used,
             "paused": self.clock.paused,
             "left": self.clock.left,
@@ -108,6 +117,7 @@ class Explanation:
             "breached_limit": self.clock.breached_limit,
             "passed": _iso(self.clock.passed),
             "ended_at": _iso(self.clock.ended_at),
+            "thresholds": [_threshold_data(reading) for reading in self.thresholds],
             "lines": [_line_data(line) for line in self.lines],
         }
 
@@ -125,31 +135,35 @@ def explained(case: Case, clock: Clock, now: Instant, *, persons: bool = True) -
         metric=clock.target.metric.name,
         cycle=clock.cycle,
         agreement=clock.target.agreement,
-        why=case.selection.reason(clock.target.agreement),
+        why=_why(case, clock.target.agreement),
         path=case.selection.path if persons else "",
         calendar=clock.calendar,
         limit=clock.limit,
+        budget=str(clock.last.terms.budget),
         rules=tuple(_rules(clock)),
         as_of=now,
         clock=clock,
+        thresholds=thresholds(clock, case.ticket),
         lines=tuple(_lines(case, clock, now, persons=persons)),
     )
 
 
+def _why(case: Case, reference: str) -> str:
+    """How the ticket came to stand under an agreement: at its opening, or by an event."""
+    selected = [case.selection.agreement, *(agreement for agreement, _ in case.selection.beside)]
+    if not any(agreement.reference == reference for agreement in selected if agreement is not None):
+        for span in case.timeline:
+            event = span.event
+            if isinstance(event, AgreementAttached) and f"{event.agreement}@{event.version}" == reference:
+                return event.reason or case.selection.reason(reference)
+    return case.selection.reason(reference)
+
+
 def _rules(clock: Clock) -> Iterator[str]:
     pauses = clock.target.pauses
-    yield f"paused {_where(pauses)}" if isinstance(pauses, Where) else _named(pauses)
+    yield "never paused" if pauses is never else f"paused {rule_in_words(pauses)}"
     yield f"reopened: {clock.target.metric.reopen}"
     yield f"other terms: {clock.target.retarget}"
-
-
-def _named(pauses: Rule) -> str:
-    return "never paused" if pauses is never else f"paused by {pauses.__qualname__}"
-
-
-def _where(rule: Where) -> str:
-    facts = (f"{name} is {' or '.join(map(str, values))}" for name, values in rule.facts.items())
-    return f"where {' and '.join(facts)}"
 
 
 @frozen
@@ -175,18 +189,18 @@ def _lines(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterator
 
 
 def _points(case: Case, clock: Clock, now: Instant, *, persons: bool) -> Iterator[_Point]:
-    """The events of the clock's life, its breach between them, and the reading itself if the clock still lives."""
+    """The events of the clock's life, its breach between them, its waiver, and the reading itself if it still lives."""
     breach, before = clock.breached_at, None
     end = now if clock.ended_at is None else clock.ended_at
     meter = Meter(clock.by)
     for record, span in zip(case.history.records, case.timeline, strict=True):
-        if span.start > end:
+        if span.start > now:
             break
         if breach is not None and span.start > breach:
             yield from _breach(meter, clock, breach)
             breach = None
         meter.take(span)
-        if span.start < clock.start:
+        if span.start < clock.start or (span.start > end and not _waives(span.event, clock)):
             continue
         reading = meter.clock(clock.cycle, span.start)
         what = f"{event_in_words(span.event, persons=persons)}{_lag(record)}"
@@ -220,7 +234,20 @@ def _event(record: Recorded, span: Span, what: str, before: Clock | None, readin
     effect, rule = _effect(last.step, before, reading) if turned else ("no effect", "")
     if not turned and reading.ended_at == span.start and before is not None and before.ended_at is None:
         effect, rule = f"ends: {reading.verdict}", f"{reading.target.metric.name}.resets"
+    if _waives(span.event, reading):
+        effect, rule = _waived(reading), f"{reading.target.metric.name}.waiver"
     return _Point(span.start, _id(record), what, effect, rule, reading)
+
+
+def _waives(event: TicketEvent, clock: Clock) -> bool:
+    """Whether the event gives up the promise of this clock."""
+    return isinstance(event, Waived) and (event.target, event.cycle) == (clock.target.name, clock.cycle)
+
+
+def _waived(reading: Clock) -> str:
+    if reading.decided_at is None:
+        return "will be waived when it is decided"
+    return f"waived: would be {'met' if reading.breached_at is None else 'breached'}"
 
 
 def _lag(record: Recorded) -> str:
@@ -245,15 +272,27 @@ def _turned(step: Step, before: Clock | None, reading: Clock) -> Iterator[tuple[
     if turn & ENDED:
         yield "the cycle before ends", "resets"
     if turn & STARTED:
-        yield f"starts, {in_words(reading.limit)} promised", "starts"
+        best_effort = "" if step.coverage is Coverage.COVERED else f", {coverage_in_words(step.coverage)}"
+        yield f"starts, {limit_in_words(reading)} promised{best_effort}", "starts"
     if turn & RESUMED:
         yield f"lives again ({target.metric.reopen})", "reopen"
+    if turn & GOVERNED and before is not None:
+        yield from _governed(before.ledger[-1].step, step)
     if turn & RETARGETED and before is not None:
-        yield f"limit {in_words(before.limit)} becomes {in_words(reading.limit)} ({target.retarget})", "retarget"
+        by = f"{words}; {target.retarget}" if (words := budget_in_words(reading)) else target.retarget
+        yield f"limit {in_words(before.limit)} becomes {in_words(reading.limit)} ({by})", "retarget"
     if turn & RESTARTED:
         yield "counted anew from here", "restart"
     if (turn & MOVED and not turn & (STARTED | RESUMED)) or step.mode is Mode.PAUSED:
         yield _mode(step.mode, reading)
+
+
+def _governed(was: Step, now: Step) -> Iterator[tuple[str, str]]:
+    """By which agreement or version, and whether the requester is entitled to it."""
+    if now.rules is not None and now.rules is not was.rules:
+        yield f"now under {now.rules.agreement}", "agreement"
+    if now.coverage is not was.coverage:
+        yield f"{coverage_in_words(now.coverage)} from here", "coverage"
 
 
 def _mode(mode: Mode, reading: Clock) -> tuple[str, str]:
@@ -296,6 +335,15 @@ def _adjustment(by: Duration) -> str:
 
 def _iso(t: Instant | None) -> str | None:
     return None if t is None else iso(t)
+
+
+def _threshold_data(reading: ThresholdReading) -> dict[str, Any]:
+    return {
+        "threshold": reading.threshold.at,
+        "level": reading.threshold.level,
+        "at": _iso(reading.at),
+        "fired": reading.fired,
+    }
 
 
 def _line_data(line: LedgerLine) -> dict[str, Any]:

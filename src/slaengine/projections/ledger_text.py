@@ -7,13 +7,16 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from slaengine.domain.vocabulary import Coverage
 from slaengine.instants import SECOND, Duration, Instant, in_words, to_datetime
+from slaengine.policies.budget import Within
 from slaengine.policies.calendar import Calendar
 from slaengine.projections.clocks import Clock, State, Verdict
 from slaengine.projections.wording import printable
 
 if TYPE_CHECKING:
     from slaengine.projections.explain import Explanation, LedgerLine
+    from slaengine.projections.thresholds import ThresholdReading
 
 HEAD = ("#", "when", "event", "effect", "used", "left", "due", "rule")
 WIDEST = {2: 40, 3: 26}  # characters: the event and its effect go on in the next line
@@ -23,7 +26,9 @@ NUMBERS = (0, 4, 5)  # columns that stand to the right
 def ledger_text(explanation: Explanation) -> str:
     """All of it, in the zone of the calendar; used and left as hours, minutes and seconds."""
     head = map(printable, _head(explanation))
-    return "\n".join([*head, "", *_table(explanation), "", printable(sentence(explanation.clock))])
+    told = [printable(line) for line in _thresholds(explanation)]
+    end = [*([*told, ""] if told else []), printable(sentence(explanation.clock))]
+    return "\n".join([*head, "", *_table(explanation), "", *end])
 
 
 def _head(given: Explanation) -> Iterator[str]:
@@ -32,7 +37,7 @@ def _head(given: Explanation) -> Iterator[str]:
     yield f"Ticket {given.ticket}: {given.target} ({given.kind}), cycle {given.cycle}, as of {as_of} {zone}"
     yield f"Agreement {given.agreement}: {given.why}{f', of the path {given.path}' if given.path else ''}"
     yield f"Calendar {given.calendar.name or 'unnamed'} ({zone}), digest {given.calendar.digest[:12]}"
-    yield f"Limit {in_words(given.limit)}; {'; '.join(given.rules)}"
+    yield f"Limit {limit_in_words(given.clock)}; {'; '.join(given.rules)}"
 
 
 def _table(given: Explanation) -> Iterator[str]:
@@ -42,6 +47,25 @@ def _table(given: Explanation) -> Iterator[str]:
     for row in cells:
         for parts in zip_longest(*row, fillvalue=""):
             yield _aligned(parts, widths)
+
+
+def _thresholds(given: Explanation) -> Iterator[str]:
+    """A line for each threshold, in columns; none where the target has none."""
+    if not given.thresholds:
+        return
+    cells = [threshold_in_words(reading, given.calendar) for reading in given.thresholds]
+    names, states = (max(len(row[column]) for row in cells) for column in (0, 1))
+    yield "Thresholds"
+    for name, state, when in cells:
+        yield f"  {name:<{names}}  {state:<{states}}  {when}".rstrip()
+
+
+def threshold_in_words(reading: ThresholdReading, calendar: Calendar) -> tuple[str, str, str]:
+    """Name with the level, whether it has fired, and when, in the zone of a calendar."""
+    level = f" ({reading.threshold.level})" if reading.threshold.level else ""
+    when = "" if reading.at is None else shown(reading.at, calendar)
+    state = "fired" if reading.fired else "to come" if reading.at is not None else "not reached"
+    return f"{reading.threshold}{level}", state, when
 
 
 def _row(number: int, line: LedgerLine, calendar: Calendar) -> Sequence[str]:
@@ -70,15 +94,34 @@ def in_hours(length: Duration) -> str:
     return f"-{text}" if length < 0 and whole else text
 
 
+def limit_in_words(clock: Clock) -> str:
+    """The limit, and where it is worded as something else than a length, its words: "16 h (2 working days)"."""
+    budget = budget_in_words(clock)
+    return f"{in_words(clock.limit)} ({budget})" if budget else in_words(clock.limit)
+
+
+def budget_in_words(clock: Clock) -> str:
+    """What the limit is worded as, where it is no plain length: "2 working days"; else nothing."""
+    budget = clock.last.terms.budget
+    return "" if isinstance(budget, Within) else str(budget)
+
+
+def coverage_in_words(coverage: Coverage) -> str:
+    """ "best effort"."""
+    return coverage.replace("-", " ")
+
+
 def sentence(clock: Clock) -> str:
     """State and verdict of a clock in one sentence."""
-    return f"{clock.target.name}: {_verdict(clock)} ({clock.state}; {_promise(clock)})"
+    effort = "" if clock.coverage is Coverage.COVERED else f" ({coverage_in_words(clock.coverage)})"
+    waived = "waived, would be " if clock.verdict is Verdict.WAIVED else ""
+    return f"{clock.target.name}{effort}: {waived}{_verdict(clock)} ({clock.state}; {_promise(clock)})"
 
 
 def _verdict(clock: Clock) -> str:
     used = f"{in_words(clock.used)} of {in_words(clock.limit)} used"
     if clock.breached_at is None:
-        return f"{'met' if clock.verdict is Verdict.MET else 'open'}, {used}"
+        return f"{'open' if clock.ended_at is None else 'met'}, {used}"
     over = f", {in_words(-clock.left)} over" if clock.left < 0 else ""
     then = f" under a limit of {in_words(clock.judged)}" if clock.judged != clock.limit else ""
     return f"breached at {shown(clock.breached_at, clock.calendar)}{then}, {used}{over}"
@@ -87,12 +130,12 @@ def _verdict(clock: Clock) -> str:
 def _promise(clock: Clock) -> str:
     if clock.promise is None:
         return "never falls due: its calendar does not open for so long"
-    match clock.state, clock.verdict:
-        case State.PAUSED, _:
+    match clock.state:
+        case State.PAUSED:
             verb = "would be due"
-        case State.RUNNING, Verdict.BREACHED if clock.promise <= clock.ledger[-1].end:
+        case State.RUNNING if clock.breached_at is not None and clock.promise <= clock.ledger[-1].end:
             verb = "fell due"
-        case State.RUNNING, _:
+        case State.RUNNING:
             verb = "is due"
         case _:
             verb = "was due"

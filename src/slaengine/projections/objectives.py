@@ -22,9 +22,11 @@ from slaengine.instants import Instant, instant, iso, to_datetime
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.looked_up import zone_of
 from slaengine.policies.objective import CountedBy, Objective, Period
+from slaengine.policies.rules import Where, never
 from slaengine.policies.terms import parts
 from slaengine.projections.clocks import State, Verdict
 from slaengine.projections.measures import Interval, Part, part, wilson
+from slaengine.projections.wording import rule_in_words
 
 
 class Row(Protocol):
@@ -150,7 +152,7 @@ class ObjectiveReading:
         interval, forecast = self.interval, self.forecast
         return {
             "agreement": self.agreement,
-            "objective": str(self.objective),
+            "objective": in_words(self.objective),
             "target": self.objective.target,
             "promised": self.objective.share,
             "period": self.period,
@@ -169,6 +171,15 @@ class ObjectiveReading:
             "credit": self.credit,
             "forecast": None if forecast is None else _forecast_data(forecast),
         }
+
+
+def in_words(objective: Objective) -> str:
+    """Its name; without one what it promises, and of which clocks."""
+    if objective.name:
+        return objective.name
+    of = "" if objective.where == Where() else f", {rule_in_words(objective.where)}"
+    without = "" if objective.excluding is never else f", but not {rule_in_words(objective.excluding)}"
+    return f"{objective}{of}{without}"
 
 
 def objective_readings(

@@ -9,6 +9,7 @@ from attrs import evolve as but
 
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Actor, Escalation
+from slaengine.policies.rules import AnyOf, Rule, Where
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
 
@@ -16,6 +17,18 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\
 def printable(text: str) -> str:
     """Text of a log without what would steer a terminal or turn the direction of writing."""
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def rule_in_words(rule: Rule) -> str:
+    """A rule over situations: "where waiting_on is customer or supplier"; one of the host's own by its name."""
+    match rule:
+        case Where():
+            facts = (f"{name} is {' or '.join(map(str, values))}" for name, values in rule.facts.items())
+            return f"where {' and '.join(facts)}"
+        case AnyOf(rules=rules):
+            return ", or ".join(map(rule_in_words, rules))
+        case _:
+            return f"by {getattr(rule, '__qualname__', type(rule).__qualname__)}"
 
 
 def in_words(event: e.TicketEvent, *, persons: bool = True) -> str:

@@ -10,6 +10,7 @@ from slaengine.projections.case import Case
 from slaengine.projections.clocks import Clock
 from slaengine.projections.explain import Explanation, explained
 from slaengine.projections.gaming.flag import Evidence, Flag
+from slaengine.projections.ledger_text import threshold_in_words
 from slaengine.reports import figures
 from slaengine.reports.figures import Inputs
 from slaengine.reports.ledger import Note, ledger, moment
@@ -29,13 +30,19 @@ def breach_section(findings: Findings, row: ClockRow, rank: int, inputs: Inputs)
         tag("h3", f"{rank}. {row.ticket}: {row.target}, {row.priority or 'no priority'}"),
         tag(
             "p",
-            f"{in_words(row.over)} over: {figures.percent(row.share)} of the limit used.",
+            _overrun(row),
             class_="words",
         ),
         _read(findings, case, clock, notes, inputs),
         id=f"breach-{rank}",
         class_="clock",
     )
+
+
+def _overrun(row: ClockRow) -> str:
+    if row.judged <= 0:
+        return f"{in_words(row.over)} over: the date that was set had passed."
+    return f"{in_words(row.over)} over: {figures.percent(row.share)} of the limit used."
 
 
 def flag_section(findings: Findings, flag: Flag, rank: int, inputs: Inputs) -> Markup:
@@ -64,6 +71,7 @@ def _read(findings: Findings, case: Case, clock: Clock, notes: Mapping[str, Note
         _aside(findings, case),
         tag("div", timeline(case, explanation, case.clocks(findings.as_of), acts), class_="picture"),
         ledger(explanation, notes),
+        _thresholds(explanation),
         tag("p", "The same ledger: ", tag("code", command), class_="check"),
     ]
 
@@ -76,6 +84,19 @@ def _aside(findings: Findings, case: Case) -> Content:
     return tag(
         "p", f"{figures.counted(len(aside), 'record')} of this ticket set aside: see the quarantine.", class_="terms"
     )
+
+
+def _thresholds(explanation: Explanation) -> Content:
+    """Of what the host was told, and when."""
+    if not explanation.thresholds:
+        return None
+    rows = []
+    for reading in explanation.thresholds:
+        name, state, _ = threshold_in_words(reading, explanation.calendar)
+        when = None if reading.at is None else moment(reading.at, explanation.calendar)
+        rows.append(tag("tr", tag("td", name), tag("td", state), tag("td", when, class_="when")))
+    head = tag("tr", [tag("th", name) for name in ("threshold", "", "when")])
+    return tag("table", tag("thead", head), tag("tbody", rows), class_="thresholds")
 
 
 def is_act(item: Evidence) -> bool:

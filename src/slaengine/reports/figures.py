@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from math import isfinite
 
 from attrs import frozen
 
-from slaengine.audit.findings import Compliance, Findings
+from slaengine.audit.findings import Compliance, Findings, Waiver
 from slaengine.errors import InputError
 from slaengine.instants import Instant, in_words, iso
 from slaengine.policies.calendar import Calendar
 from slaengine.projections.case import Case
-from slaengine.projections.clocks import Clock
+from slaengine.projections.clocks import Clock, Verdict
 from slaengine.projections.gaming.flag import Flag, InnocentReading
 from slaengine.projections.ledger_text import shown
 from slaengine.projections.measures import Interval
+from slaengine.projections.objectives import Forecast, ObjectiveReading
+from slaengine.projections.objectives import in_words as objective_in_words
 from slaengine.projections.wording import printable
 
 SHORT = 12
@@ -40,6 +44,51 @@ def compliance_by_target(findings: Findings) -> Mapping[str, tuple[Compliance, .
         groups.setdefault(line.key[0], []).append(line)
     whole = {line.key[0]: line for line in findings.compliance(("target",))}
     return {target: (*lines, *([whole[target]] if len(lines) > 1 else [])) for target, lines in groups.items()}
+
+
+def objectives(findings: Findings) -> Sequence[tuple[str, Sequence[ObjectiveReading]]]:
+    """The agreement and the words of each objective, with its periods."""
+    runs = groupby(findings.objectives(), key=lambda reading: (reading.agreement, id(reading.objective)))
+    groups = [list(readings) for _, readings in runs]
+    return [(f"{of[0].agreement}: {objective_in_words(of[0].objective)}", of) for of in groups]
+
+
+def kept(reading: ObjectiveReading) -> str:
+    """Whether the objective is kept so far; a dash where nothing is judged."""
+    return "-" if reading.kept is None else "yes" if reading.kept else "no"
+
+
+def credit(reading: ObjectiveReading) -> str:
+    """What is owed as things stand: "5 %"; a dash for nothing."""
+    return f"{reading.credit:g} %" if reading.credit else "-"
+
+
+def forecast(it: Forecast) -> str:
+    """How the period may end."""
+    span = "" if it.best is None else f"{percent(it.worst)} to {percent(it.best)} with the open clocks; "
+    return f"{it.outlook}; {span}{counted(it.expected, 'decided clock')} expected"
+
+
+def waiver(it: Waiver) -> str:
+    """What was given up, why, by whom, and what the verdict would have been."""
+    ticket, target, reason = clipped(it.ticket, 24), clipped(it.target, 32), clipped(it.reason, 200)
+    by = f", by {it.by.role}" if it.by else ""
+    return f"{ticket}, {target} (cycle {it.cycle}): {would_be(it)}; {reason}{by}"
+
+
+def would_be(it: Waiver) -> str:
+    """What the verdict would have been: "would be breached"."""
+    if it.verdict is None:
+        return "the ticket has no such clock"
+    return "not decided yet" if it.verdict is Verdict.OPEN else f"would be {it.verdict}"
+
+
+def apart(findings: Findings) -> str:
+    """A sentence on the clocks that were waived, or that nobody was entitled to; nothing where there is none."""
+    lines = findings.compliance()
+    waived, effort = (sum(getattr(line, name) for line in lines) for name in ("waived", "best_effort"))
+    told = [f"{counted(n, 'clock')} {what}" for n, what in ((waived, "waived"), (effort, "of best effort")) if n]
+    return f"In no share: {' and '.join(told)}." if told else ""
 
 
 def priority_of(line: Compliance) -> str:
@@ -136,8 +185,8 @@ def cancelled_breached(findings: Findings) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share to one decimal: "93.2 %"; a dash where there is none."""
-    return "-" if share is None else f"{100 * share:.1f} %"
+    """A share to one decimal: "93.2 %"; a dash where there is none, or it is of nothing."""
+    return "-" if share is None or not isfinite(share) else f"{100 * share:.1f} %"
 
 
 def interval_text(interval: Interval | None) -> str:

@@ -43,6 +43,8 @@ def html_report(
         summary.head(findings, name),
         summary.tiles(findings),
         summary.compliance(findings),
+        summary.objectives(findings),
+        summary.waivers(findings),
         summary.not_measured(findings),
         _breaches(findings, findings.worst(worst), inputs),
         _flags(findings, flags, inputs),

@@ -50,6 +50,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .gauge .rest { fill: #e9d3d5; }
 .gauge .share { fill: var(--ok); }
 .gauge line { stroke: var(--ink); stroke-width: 1.4; }
+.gauge .promised { stroke: #2557c7; stroke-width: 2; stroke-dasharray: 2 1.5; }
+.objectives .group { color: var(--ink); padding-top: 12px; }
+.thresholds { width: auto; font-size: 12.5px; margin-top: 6px; }
 .picture { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--card);
   margin: 8px 0; }
 .timeline { display: block; width: 100%; min-width: 900px; }
@@ -98,7 +101,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .digests { table-layout: fixed; }
 .digests td:first-child { width: 220px; }
 @media (max-width: 760px) { main { padding: 12px; } .seal { text-align: left; margin-left: 0; }
-  dl { grid-template-columns: 1fr; } dd { margin-bottom: 4px; } .compliance, .ledger { min-width: 860px; } }
+  dl { grid-template-columns: 1fr; } dd { margin-bottom: 4px; }
+  .compliance, .objectives, .ledger { min-width: 860px; } }
 @page { size: A4 landscape; margin: 12mm; }
 @media print { * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } main { max-width: none; padding: 0; }
   .wide, .picture { overflow: visible; } .timeline { min-width: 0; } tr, .picture, .tile { break-inside: avoid; }

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from slaengine.audit.findings import ClockRow, Compliance, Findings
 from slaengine.instants import in_words, iso
 from slaengine.projections.gaming.flag import Flag
+from slaengine.projections.measures import Interval
+from slaengine.projections.objectives import ObjectiveReading
 from slaengine.reports import figures
 from slaengine.reports.markup import Content, Markup, tag
 
@@ -55,11 +57,12 @@ def tiles(findings: Findings) -> Markup:
 
 def compliance(findings: Findings) -> Markup:
     """Compliance by target and priority, each share with its uncertainty."""
+    apart = figures.apart(findings)
     body = [
-        tag("tbody", [_compliance_row(target, line, first=line is lines[0]) for line in lines])
+        tag("tbody", [_compliance_row(target, line, is_apart=bool(apart), first=line is lines[0]) for line in lines])
         for target, lines in figures.compliance_by_target(findings).items()
     ]
-    names = ("clocks", "met", "breached", "open", "cancelled", "compliance")
+    names = ("clocks", "met", "breached", "open", "cancelled", *(["apart"] if apart else []), "compliance")
     header: list[Content] = [
         tag("th", "target"),
         tag("th", "priority"),
@@ -68,12 +71,66 @@ def compliance(findings: Findings) -> Markup:
         [tag("th", name, class_="n") for name in ("95 % interval", "median", "p90")],
     ]
     note = (
-        "Compliance is met / (met + breached), with its 95 % Wilson interval; clocks still open and clocks cancelled "
-        "are in no share. Median and 90th percentile (p90): time used by finished clocks, as a share of the limit. "
-        f"{figures.cancelled_breached(findings)}"
+        "Compliance is met / (met + breached), with its 95 % Wilson interval; clocks of all other columns are in no "
+        "share. Median and 90th percentile (p90): time used by finished clocks, as a share of the limit. "
+        f"{figures.cancelled_breached(findings)} {apart}"
     )
     table = tag("table", tag("thead", tag("tr", header)), body, class_="compliance")
     return tag("section", tag("h2", "Compliance"), tag("div", table, class_="wide"), tag("p", note, class_="note"))
+
+
+def objectives(findings: Findings) -> Markup | None:
+    """Each objective in each period: whether it is kept, what is left, what is owed, and how the period may end."""
+    groups = figures.objectives(findings)
+    if not groups:
+        return None
+    numbers = ("met", "breached", "open", "apart", "share")
+    header: list[Content] = [
+        tag("th", "period"),
+        [tag("th", name, class_="n") for name in numbers],
+        tag("th", "interval and promise"),
+        tag("th", "kept"),
+        [tag("th", name, class_="n") for name in ("misses left", "credit")],
+        tag("th", "to the end of the period"),
+    ]
+    body = [
+        tag("tbody", tag("tr", tag("th", words, colspan="11", class_="group")), [_period_row(it) for it in readings])
+        for words, readings in groups
+    ]
+    note = (
+        "A clock belongs to the period in which its verdict fell, unless the objective says otherwise. The share is "
+        "met / (met + breached), with its 95 % Wilson interval; the dashed mark is what was promised. Apart: "
+        "cancelled, waived, or of best effort. Misses left: the breaches that the period can still bear if nothing "
+        "else is met. Credit: what is owed as things stand, in percent of the fee. On course: the share so far keeps "
+        "the promise. At risk: it does not, but would if all that is still expected were met: the open clocks, and "
+        "new ones at the rate so far. Lost: not even then."
+    )
+    table = tag("table", tag("thead", tag("tr", header)), body, class_="objectives")
+    return tag("section", tag("h2", "Objectives"), tag("div", table, class_="wide"), tag("p", note, class_="note"))
+
+
+def waivers(findings: Findings) -> Markup | None:
+    """Promises that were given up: the first of them, and how many more there are."""
+    found = findings.waivers()
+    if not found:
+        return None
+    cells = [
+        (
+            it.ticket,
+            it.target,
+            tag("td", str(it.cycle), class_="n"),
+            tag("time", iso(it.at), datetime=iso(it.at)),
+            figures.clipped(it.reason, 300),
+            None if it.by is None else str(it.by.role),
+            figures.would_be(it),
+        )
+        for it in found[:QUARANTINED]
+    ]
+    rest = len(found) - QUARANTINED
+    note = tag("p", f"and {_counted(rest, 'more waiver')}", class_="note") if rest > 0 else None
+    table = _table(("ticket", "target", "cycle", "when", "reason", "by", "verdict"), cells, right=(2,))
+    what = "These promises were given up. Their clocks are in no share."
+    return tag("section", tag("h2", "Waivers"), tag("p", what), table, note)
 
 
 def worst_table(rows: Sequence[ClockRow]) -> Markup:
@@ -173,8 +230,10 @@ def _tile(figure: str, words: str, style: str | None = None) -> Markup:
     return tag("div", tag("b", figure), tag("span", words), class_=f"tile {style}" if style else "tile")
 
 
-def _compliance_row(target: str, line: Compliance, *, first: bool) -> Markup:
-    counts = (line.clocks, line.met, line.breached, line.open, line.cancelled)
+def _compliance_row(target: str, line: Compliance, *, is_apart: bool, first: bool) -> Markup:
+    """is_apart: whether there is a column for what was waived, and what nobody was entitled to."""
+    apart = [line.waived + line.best_effort] if is_apart else []
+    counts = (line.clocks, line.met, line.breached, line.open, line.cancelled, *apart)
     interval = figures.interval_text(line.interval).replace("-", "\N{EN DASH}")
     return tag(
         "tr",
@@ -182,27 +241,45 @@ def _compliance_row(target: str, line: Compliance, *, first: bool) -> Markup:
         tag("td", figures.priority_of(line)),
         [tag("td", grouped(n), class_="n") for n in counts],
         tag("td", figures.percent(line.share), class_="n"),
-        tag("td", _bar(line)),
+        tag("td", _bar(line.share, line.interval)),
         [tag("td", text, class_="n") for text in (interval, figures.percent(line.median), figures.percent(line.p90))],
         class_="all" if len(line.key) == 1 else None,
     )
 
 
-def _bar(line: Compliance) -> Markup | None:
-    """The share as a bar, its interval as a line with two ends."""
-    if line.share is None or line.interval is None:
+def _bar(share: float | None, interval: Interval | None, promised: float | None = None) -> Markup | None:
+    """The share as a bar, its interval as a line with two ends, what was promised as a mark."""
+    if share is None or interval is None:
         return None
-    low, high = BAR * line.interval.low, BAR * line.interval.high
+    low, high = BAR * interval.low, BAR * interval.high
+    of = "" if promised is None else f", {figures.percent(promised)} promised"
+    mark = None if promised is None else BAR * promised
     return tag(
         "svg",
-        tag("title", f"{figures.percent(line.share)}, 95 % interval {figures.interval_text(line.interval)} %"),
+        tag("title", f"{figures.percent(share)}, 95 % interval {figures.interval_text(interval)} %{of}"),
         tag("rect", x=0.0, y=3.0, width=BAR, height=8.0, class_="rest"),
-        tag("rect", x=0.0, y=3.0, width=BAR * line.share, height=8.0, class_="share"),
+        tag("rect", x=0.0, y=3.0, width=BAR * share, height=8.0, class_="share"),
         tag("line", x1=low, x2=high, y1=7.0, y2=7.0),
         [tag("line", x1=x, x2=x, y1=2.0, y2=12.0) for x in (low, high)],
+        None if mark is None else tag("line", x1=mark, x2=mark, y1=0.0, y2=14.0, class_="promised"),
         viewBox=f"-1 0 {BAR + 2:.0f} 14",
         role="img",
         class_="gauge",
+    )
+
+
+def _period_row(it: ObjectiveReading) -> Markup:
+    counts = (it.met, it.breached, it.open, it.cancelled + it.waived + it.best_effort)
+    return tag(
+        "tr",
+        tag("td", it.period, class_="when"),
+        [tag("td", grouped(n), class_="n") for n in counts],
+        tag("td", figures.percent(it.share), class_="n"),
+        tag("td", _bar(it.share, it.interval, it.objective.share)),
+        tag("td", figures.kept(it), class_="over" if it.kept is False else None),
+        tag("td", str(it.misses_left).replace("-", "\N{MINUS SIGN}"), class_="n"),
+        tag("td", figures.credit(it), class_="n"),
+        tag("td", figures.forecast(it.forecast) if it.forecast else tag("span", "settled", class_="faint")),
     )
 
 

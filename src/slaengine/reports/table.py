@@ -11,6 +11,7 @@ from slaengine.instants import iso
 from slaengine.projections.case import Case
 from slaengine.projections.gaming.flag import Flag
 from slaengine.projections.ledger_text import shown
+from slaengine.projections.objectives import ObjectiveReading
 from slaengine.projections.wording import in_words as event_in_words
 from slaengine.reports import figures
 
@@ -20,8 +21,12 @@ FIRST = 5
 
 
 def findings_table(findings: Findings) -> str:
-    """The whole result in short: compliance, what is not measurable, flags, quarantine. Ends with a newline."""
-    return _text(part(findings) for part in (_head, _compliance, _not_measured, _flags, _quarantine))
+    """The whole result in short: compliance, objectives, waivers, what is not measurable, flags, quarantine.
+
+    Ends with a newline.
+    """
+    parts = (_head, _compliance, _objectives, _waivers, _not_measured, _flags, _quarantine)
+    return _text(part(findings) for part in parts)
 
 
 def flag_text(case: Case, flag: Flag, *, persons: bool = False) -> str:
@@ -65,8 +70,7 @@ def _compliance(findings: Findings) -> Iterator[str]:
     for target, lines in groups.items():
         yield f"  {figures.plain(target)}"
         yield from (f"    {next(remaining)}" for _ in lines)
-    if words := figures.cancelled_breached(findings):
-        yield f"  {words}"
+    yield from (f"  {words}" for words in (figures.cancelled_breached(findings), figures.apart(findings)) if words)
 
 
 _COLUMNS = (
@@ -88,6 +92,44 @@ def _compliance_cells(line: Compliance) -> Sequence[str]:
     shares = (figures.percent(line.share), figures.interval_text(line.interval))
     used = (figures.percent(line.median), figures.percent(line.p90))
     return figures.clipped(figures.priority_of(line), 16), *map(str, counts), *shares, *used
+
+
+def _objectives(findings: Findings) -> Iterator[str]:
+    """Each period, and how one may end that is not settled."""
+    groups = figures.objectives(findings)
+    if not groups:
+        return
+    yield "Objectives; apart: cancelled, waived, best effort; misses left: breaches that can still be borne"
+    cells = [_PERIODS, *(_period_cells(reading) for _, readings in groups for reading in readings)]
+    header, *rows = _aligned(cells, left=1)
+    yield f"    {header}"
+    remaining = iter(rows)
+    for words, readings in groups:
+        yield from textwrap.wrap(figures.plain(words), WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for reading in readings:
+            yield f"    {next(remaining)}"
+            if reading.forecast is not None:
+                yield f"      {figures.forecast(reading.forecast)}"
+
+
+_PERIODS = ("period", "met", "breached", "open", "apart", "share", "95 % interval", "kept", "misses left", "credit")
+
+
+def _period_cells(it: ObjectiveReading) -> Sequence[str]:
+    counts = it.met, it.breached, it.open, it.cancelled + it.waived + it.best_effort
+    shares = figures.percent(it.share), figures.interval_text(it.interval)
+    return it.period, *map(str, counts), *shares, figures.kept(it), str(it.misses_left), figures.credit(it)
+
+
+def _waivers(findings: Findings) -> Iterator[str]:
+    found = findings.waivers()
+    if not found:
+        return
+    yield f"Waivers: {figures.counted(len(found), 'promise')} given up"
+    for waiver in found[:FIRST]:
+        yield from textwrap.wrap(figures.waiver(waiver), WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if len(found) > FIRST:
+        yield f"  and {len(found) - FIRST} more"
 
 
 def _not_measured(findings: Findings) -> Iterator[str]:

@@ -93,13 +93,19 @@ def timeline(case: Case, explanation: Explanation, clocks: Iterable[Clock], flag
 
 
 def _window(explanation: Explanation) -> tuple[Instant, Instant]:
-    """From the start of the clock to the end of its ledger, or a little further, if it was due soon after."""
+    """From the start of the clock to its end, or a little further, if it was due soon after."""
     clock, open_time = explanation.clock, explanation.calendar.open_time
-    start, end = clock.start, max(explanation.lines[-1].at, clock.start + MINUTE)
+    start, end = clock.start, max(_end(explanation), clock.start + MINUTE)
     due = clock.promise
     if due is not None and due > end and 3 * open_time.elapsed(end, due) <= open_time.elapsed(start, end):
         return start, due
     return start, end
+
+
+def _end(explanation: Explanation) -> Instant:
+    """The end of the clock, or the reading: a waiver may come long after."""
+    ended_at = explanation.clock.ended_at
+    return explanation.as_of if ended_at is None else ended_at
 
 
 # What is drawn --------------------------------------------------------------------------------------------------------
@@ -207,7 +213,8 @@ def _marks(explanation: Explanation) -> Iterator[Mark]:
 def _dots(explanation: Explanation, on: Axis, flagged: Container[str]) -> Iterator[Dot]:
     """A dot for each line of the ledger; lines of a kind that stand too close share one."""
     open_dot: Dot | None = None
-    for number, line in enumerate(explanation.lines, start=1):
+    lines = [line for line in explanation.lines if line.at <= _end(explanation)]
+    for number, line in enumerate(lines, start=1):
         style = "breach" if line.effect == "breach" else "flag" if line.record in flagged else "event"
         x = on.x(line.at)
         if open_dot is not None and open_dot.style == style and x - open_dot.x < 20:
