@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from slaengine.audit.findings import ClockRow, Compliance, Findings, Waiver
     from slaengine.audit.log import Log, Rejected
     from slaengine.audit.run import audit
-    from slaengine.codec.agreements import read_agreements
+    from slaengine.codec.agreements import read_agreements, write_agreements
     from slaengine.codec.calendars import read_schedule, write_schedule
     from slaengine.domain import events
     from slaengine.domain.decisions import (
@@ -114,6 +114,7 @@ if TYPE_CHECKING:
         total_time,
     )
     from slaengine.policies.objective import Credit, Objective
+    from slaengine.policies.publication import book_of
     from slaengine.policies.rules import AnyOf, Where
     from slaengine.policies.schedule import Schedule, windows
     from slaengine.policies.target import Kind, Metric, Pin, Reopen, Retarget, Target, Terms
@@ -134,7 +135,7 @@ _HOMES = {
     "audit.extra": "batch",
     "audit.findings": "ClockRow Compliance Findings Waiver",
     "audit.log": "Log Rejected",
-    "codec.agreements": "read_agreements",
+    "codec.agreements": "read_agreements write_agreements",
     "codec.calendars": "read_schedule write_schedule",
     "domain.decisions": (
         "Decision accept acknowledge assign attach_agreement cancel close contact_customer correct "
@@ -168,6 +169,7 @@ _HOMES = {
     ),
     "policies.rules": "AnyOf Where",
     "policies.objective": "Credit Objective",
+    "policies.publication": "book_of",
     "policies.threshold": "Threshold",
     "policies.schedule": "Schedule windows",
     "policies.target": "Kind Metric Pin Reopen Retarget Target Terms",
@@ -275,6 +277,7 @@ __all__ = [
     "attach_agreement",
     "audit",
     "batch",
+    "book_of",
     "callback",
     "cancel",
     "close",
@@ -330,6 +333,7 @@ __all__ = [
     "total_time",
     "waive",
     "windows",
+    "write_agreements",
     "write_schedule",
     "write_xes",
 ]

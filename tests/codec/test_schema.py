@@ -18,6 +18,7 @@ from slaengine.codec.agreement_tables import (
     TargetDocument,
     ThresholdDocument,
 )
+from slaengine.codec.agreement_writing import document
 from slaengine.codec.agreements import book
 from slaengine.codec.calendar_tables import FORMS, VersionDocument
 from slaengine.codec.events import NAMES
@@ -25,6 +26,7 @@ from slaengine.codec.lines import LineReader, to_line
 from slaengine.codec.schema import agreements_schema, events_schema
 from slaengine.domain.recorded import Recorded
 from slaengine.errors import AgreementError, InputError
+from slaengine.policies.book import Book
 from slaengine.projections.gaming.parameters import DETECTORS
 from tests.codec.bad import BAD_FILES, BAD_LINES, GOOD_LINE, BadFile, BadLine
 from tests.codec.files import GOLD, changed
@@ -32,6 +34,7 @@ from tests.codec.publish import PUBLISHED, REFERENCE, text
 from tests.codec.test_golden import GOLDEN
 from tests.conftest import ROOT
 from tests.eventstore.strategies import logs
+from tests.policies.books import books
 
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed: pip install 'slaengine[dev]'")
 
@@ -102,6 +105,11 @@ def test_every_field_that_a_file_may_have_is_described(schema: dict[str, Any], c
 def test_the_agreements_of_the_tests_are_of_the_form() -> None:
     FILE.validate(GOLD)
     book(GOLD)
+
+
+@given(books())
+def test_the_document_of_a_book_is_of_the_form(one: Book) -> None:
+    FILE.validate(json.loads(json.dumps(document(one))))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.relative_to(ROOT)))

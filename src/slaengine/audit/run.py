@@ -24,6 +24,7 @@ from slaengine.errors import HorizonError, InputError
 from slaengine.instants import FOREVER, Instant, When, as_instant
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book, as_book
+from slaengine.policies.publication import book_of
 from slaengine.policies.target import Mode
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import Clock, Line
@@ -36,21 +37,23 @@ Progress = Callable[[int, int], None]
 def audit(
     records: Log | Iterable[Recorded],
     *,
-    under: Agreement | Book | Iterable[Agreement],
+    under: Agreement | Book | Iterable[Agreement] | None = None,
     as_of: When | None = None,
     known_at: When | None = None,
     progress: Progress | None = None,
 ) -> Findings:
     """Every clock and every flag of a log, under the agreements of a book, as it stood at an instant.
 
+    under: by default the book that follows from what the log itself published: see `book_of`.
     as_of: by default the latest instant in the log, or known_at where that is earlier; never the wall clock's.
     known_at: what was recorded later is left out. What has no lawful reading is set aside in the quarantine of the
     findings; a ticket is never dropped for one bad event. Raises InputError for a log without records.
     """
-    log, book = as_log(records), as_book(under)
+    log = as_log(records)
     if not log.records:
         raise InputError(f"{log.source}: there is no event in it that could be read")
     known = FOREVER if known_at is None else as_instant(known_at)
+    book = book_of(log.records, known_at=known) if under is None else as_book(under)
     now = min(latest(log.records), known) if as_of is None else as_instant(as_of)
     run = _Run(log, book, now, known)
     run.read(progress)

@@ -21,7 +21,7 @@ from slaengine.instants import Instant, iso
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book
 from slaengine.policies.budget import Budget
-from slaengine.policies.budget_text import budget as read_budget
+from slaengine.policies.budget_text import in_words
 from slaengine.policies.objective import Objective
 from slaengine.policies.rules import Rule, Where, undeclared
 from slaengine.policies.target import Metric, Target, TermsOf
@@ -187,9 +187,8 @@ def _threshold(threshold: Threshold) -> str | Table:
 
 def budget_text(budget: Budget) -> str:
     """A budget in words. Raises AgreementError for one of the host's own, which words cannot tell."""
-    text = str(budget)
-    if tried([], "", lambda: read_budget(text)) != budget:
-        raise AgreementError(
-            [f"{budget!r} is a budget of your own, and no file can hold it: use one that text can tell"]
-        )
+    text = in_words(budget)
+    if text is None:
+        own = f"{budget!r} is a budget of your own, and no file can hold it: use one that text can tell"
+        raise AgreementError([own])
     return text

@@ -13,6 +13,8 @@ from slaengine.errors import AgreementError
 from slaengine.instants import Instant, iso
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book
+from slaengine.policies.budget import Budget
+from slaengine.policies.budget_text import in_words as budget_in_words
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.objective import Objective
 from slaengine.policies.rules import Rule, Where, alternatives, never
@@ -121,7 +123,7 @@ _ONE_CYCLE = Metric(name="", starts=never, fulfilled=never).cycle
 def _described_terms(terms: TermsOf) -> Any:
     match terms:
         case ByPriority(budgets=budgets, calendar=calendar):
-            return {"budgets": {priority: value_text(it) for priority, it in budgets}, "calendar": calendar.digest}
+            return {"budgets": {priority: _budget(it) for priority, it in budgets}, "calendar": calendar.digest}
         case Overridden(overrides=(), usual=usual):
             return _described_terms(usual)
         case Overridden(overrides=overrides, usual=usual):
@@ -129,6 +131,11 @@ def _described_terms(terms: TermsOf) -> Any:
             return {"overrides": cases, "usual": _described_terms(usual)}
         case _:
             return function_text(terms)
+
+
+def _budget(budget: Budget) -> str:
+    """A budget in the words of a file; one of the host's own in full."""
+    return told if (told := budget_in_words(budget)) is not None else value_text(budget)
 
 
 def rule_text(rule: Rule | Callable[..., Any]) -> str:

@@ -2,7 +2,7 @@
 
 Stored form: one object of the fields, instants as integers, what is None or empty left out. Decoding goes straight into
 the frozen class by the name's decoder, which checks what a field may hold. Plain values from elsewhere are also refused
-for a field that no version knows.
+for a field that no version knows. What an event of publication carries is read in `published.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 from attrs import NOTHING, fields, frozen
+from attrs import evolve as but
 
 from slaengine.domain import desk as d
 from slaengine.domain import events as e
@@ -149,7 +150,7 @@ def decoded(name: str, stored: bytes) -> Event:
     try:
         if decoder is None:
             return from_plain(name, msgspec.json.decode(stored, type=dict[str, Any]))
-        return cast(Event, decoder.decode(stored))
+        return _typed(cast(Event, decoder.decode(stored)))
     except (msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{name}: {error}") from error
 
@@ -189,7 +190,14 @@ def _plain(value: Any, *, readable: bool) -> Any:
         return list(value)
     if isinstance(value, Actor):
         return _actor(value)
-    return value
+    return _published(value)
+
+
+def _published(value: Any) -> Any:
+    """The JSON of an agreement or a calendar."""
+    from slaengine.codec.published import plain as plain_of
+
+    return plain_of(value)
 
 
 def _actor(actor: Actor) -> dict[str, str]:
@@ -219,6 +227,21 @@ def from_plain(name: str, given: Mapping[str, Any], *, readable: bool = False) -
     _check_depth(inner)
     event = _convert(known, values)
     return event if inner is None else _with_nested(cast(e.Corrected, event), inner, readable=readable)
+
+
+def _typed(event: Event) -> Event:
+    """The event with the agreement or the calendar that it publishes as such, not as JSON."""
+    match event:
+        case d.AgreementPublished(agreement=given) | d.AgreementAmended(agreement=given):
+            from slaengine.codec.published import typed_agreement  # few logs hold one
+
+            return but(event, agreement=typed_agreement(given))
+        case d.CalendarPublished(calendar=given) | d.CalendarAmended(calendar=given):
+            from slaengine.codec.published import typed_calendar
+
+            return but(event, calendar=typed_calendar(given))
+        case _:
+            return event
 
 
 def _check_depth(inner: object) -> None:
@@ -256,7 +279,7 @@ def _convert(known: EventType, values: dict[str, Any]) -> Event:
     try:
         if known.decoder is None:
             return _corrected(values)
-        return msgspec.convert(values, known.cls, dec_hook=_from_wire)
+        return _typed(msgspec.convert(values, known.cls, dec_hook=_from_wire))
     except msgspec.ValidationError as error:
         raise _worded(known.name, error, values) from None
 

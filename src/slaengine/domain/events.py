@@ -14,6 +14,20 @@ from typing import TypeAlias, get_args
 
 from attrs import frozen
 
+from slaengine.domain.desk import AbsenceRecorded as AbsenceRecorded
+from slaengine.domain.desk import AgreementAmended as AgreementAmended
+from slaengine.domain.desk import AgreementPublished as AgreementPublished
+from slaengine.domain.desk import AgreementRetired as AgreementRetired
+from slaengine.domain.desk import CalendarAmended as CalendarAmended
+from slaengine.domain.desk import CalendarPublished as CalendarPublished
+from slaengine.domain.desk import CalendarRetired as CalendarRetired
+from slaengine.domain.desk import DeliverableDelivered as DeliverableDelivered
+from slaengine.domain.desk import DeliverableOpened as DeliverableOpened
+from slaengine.domain.desk import DeliverablePromised as DeliverablePromised
+from slaengine.domain.desk import ServiceIntroduced as ServiceIntroduced
+from slaengine.domain.desk import ServiceWithdrawn as ServiceWithdrawn
+from slaengine.domain.desk import ShiftScheduled as ShiftScheduled
+from slaengine.domain.desk import SkillsRecorded as SkillsRecorded
 from slaengine.domain.vocabulary import (
     Actor,
     Channel,

@@ -103,7 +103,10 @@ class WorkingDays:
 
 
 def _time(given: time | str) -> time:
-    return given if isinstance(given, time) else time.fromisoformat(given)
+    clock = given if isinstance(given, time) else time.fromisoformat(given)
+    if clock.tzinfo is not None:
+        raise AgreementError([f"{clock} has an offset: times of day are those of the calendar's zone"])
+    return clock.replace(fold=0)
 
 
 def _time_or_none(given: time | str | None) -> time | None:
@@ -134,17 +137,27 @@ class OnWorkingDay:
         return f"{which} by {_clock(self.by)}{late}"
 
 
+def _of_a_known_date(_: object, __: object, of: str) -> None:
+    if of not in ("due", "callback"):
+        raise AgreementError([f"{of!r} is no date to go by: choose among due, callback"])
+
+
+def _of_no_date(_: object, __: object, otherwise: Budget | None) -> None:
+    if isinstance(otherwise, DueDate):
+        raise AgreementError([f"'else {otherwise}' stands in for no date: where none is set, go by a length of time"])
+
+
 @frozen
 class DueDate:
     """The date that was set for the ticket: a due date by hand, or the promised "callback".
 
     next_opening: a date out of hours counts as the next opening. otherwise: the budget where no date is set; without
-    one nothing is promised until a date is.
+    one nothing is promised until a date is. Raises AgreementError for another date as that budget.
     """
 
     next_opening: bool = False
-    otherwise: Budget | None = None
-    of: str = "due"
+    otherwise: Budget | None = field(default=None, validator=_of_no_date)
+    of: str = field(default="due", validator=_of_a_known_date)
 
     @property
     def counts_days(self) -> bool:

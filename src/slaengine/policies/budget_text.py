@@ -33,6 +33,15 @@ def budget(text: str) -> Budget:
     return Within(_length(words, text))
 
 
+def in_words(given: Budget) -> str | None:
+    """The text that means a budget; None for one of the host's own, which no text does."""
+    text = str(given)
+    try:
+        return text if budget(text) == given else None
+    except AgreementError:
+        return None
+
+
 def _in_days(found: re.Match[str], text: str) -> Budget:
     days, more = int(found["n"] or 1), found["more"]
     if found["by"] is None:
