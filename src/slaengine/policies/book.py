@@ -12,8 +12,10 @@ from slaengine.domain.vocabulary import Coverage
 from slaengine.errors import AgreementError
 from slaengine.instants import Instant
 from slaengine.policies.agreement import Agreement
+from slaengine.policies.budget import DueDate
 from slaengine.policies.promise import Promise, Reference
-from slaengine.policies.target import Kind, Target
+from slaengine.policies.target import Kind, Retarget, Target
+from slaengine.policies.terms import parts, unshareable
 
 LEVELS = ("contact", "department", "organisation")
 """The levels of a requester's path, the nearest first, unless the host names its own."""
@@ -93,6 +95,7 @@ class Book:
             yield f"{level!r} is no level of a requester: choose among {', '.join(self.levels)}"
         if not self.agreements:
             yield "there are no agreements: write at least one"
+        yield from _unshareable(self.agreements)
 
     # Which agreement --------------------------------------------------------------------------------------------------
 
@@ -188,6 +191,17 @@ class Book:
     def _orders(self) -> Mapping[str, Sequence[tuple[str, bool]]]:
         ids = {agreement.id for agreement in self.agreements}
         return {id: [(it.version, it.applies_to_running) for it in self.versions(id)] for id in ids}
+
+
+def _unshareable(agreements: Iterable[Agreement]) -> Iterator[str]:
+    """Targets that keep the share of a budget where a ticket may come from an agreement whose budget has none."""
+    named: dict[tuple[Kind, str], list[Target]] = {}
+    for target in (target for agreement in agreements for target in agreement.targets):
+        named.setdefault((target.kind, target.name), []).append(target)
+    for (_, name), targets in named.items():
+        if any(target.retarget is Retarget.PROPORTION for target in targets):
+            all_of_them = (budget for target in targets for part in parts(target.terms) for _, budget in part.budgets)
+            yield from unshareable(name, {it for it in all_of_them if not isinstance(it, DueDate)})
 
 
 def _beside(selected: Agreement | None, others: Iterable[tuple[Agreement, str]]) -> tuple[tuple[Agreement, str], ...]:
