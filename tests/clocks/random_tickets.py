@@ -5,6 +5,7 @@ Everything is drawn from a `random.Random`, so that a seed tells it again.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -56,6 +57,7 @@ CALENDARS: Mapping[str, Plain] = {
 DAYLESS = ("always",)
 
 
+@cache
 def all_hours() -> Mapping[str, Hours]:
     return {name: Hours(calendar) for name, calendar in CALENDARS.items()}
 
