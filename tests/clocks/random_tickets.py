@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from tests.clocks.brute.facts import Plain
-from tests.clocks.brute.hours import MINUTE, Hours
+from tests.clocks.brute.hours import MINUTE, WEEKDAYS, Hours
 
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -23,11 +23,11 @@ def at(text: str) -> int:
 START = at("2025-03-03T08:00")
 """A Monday. Summer time begins on 9 March in New York, on 30 March in Berlin; Easter is on 20 April."""
 
-# Calendars --------------------------------------------------------------------------------------------------------------
+# Calendars ------------------------------------------------------------------------------------------------------------
 
 OFFICE: Plain = {
     "zone": "Europe/Berlin",
-    "week": dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri"), ["09:00-12:00", "13:00-17:00"]),
+    "week": {day: ["09:00-12:00", "13:00-17:00"] for day in WEEKDAYS[:5]},
     "holidays": ["2025-04-18", "2025-04-21", "2025-03-19"],
     "cuts": "date",
     "special": {"2025-03-15": ["10:00-14:00"], "2025-04-17": ["09:00-12:00"]},
@@ -35,7 +35,7 @@ OFFICE: Plain = {
 }
 NIGHT: Plain = {
     "zone": "America/New_York",
-    "week": dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), ["22:00-06:00+1"]),
+    "week": {day: ["22:00-06:00+1"] for day in WEEKDAYS},
     "holidays": ["2025-03-12", "2025-03-28", "2025-04-20"],
     "cuts": "date",
     "special": {"2025-03-17": ["20:00-02:00+1"]},
@@ -43,14 +43,19 @@ NIGHT: Plain = {
 }
 LONGER: Plain = {
     "zone": "Europe/Berlin",
-    "week": {**dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri"), ["08:00-18:00"]), "Sat": ["10:00-14:00"]},
+    "week": {day: ["08:00-18:00"] if day != "Sat" else ["10:00-14:00"] for day in WEEKDAYS[:6]},
     "holidays": ["2025-04-18"],
     "cuts": "date",
 }
 CALENDARS: Mapping[str, Plain] = {
     "office": OFFICE,
     "night": NIGHT,
-    "shift": {**NIGHT, "cuts": "shift", "zone": "Asia/Kolkata", "week": {"Mon": ["18:00-03:00+1"], "Thu": ["06:00-24:00"]}},
+    "shift": {
+        **NIGHT,
+        "cuts": "shift",
+        "zone": "Asia/Kolkata",
+        "week": {"Mon": ["18:00-03:00+1"], "Thu": ["06:00-24:00"]},
+    },
     "amended": {**OFFICE, "then": (at("2025-03-18T12:00"), LONGER)},
     "always": {},
 }
@@ -62,7 +67,7 @@ def all_hours() -> Mapping[str, Hours]:
     return {name: Hours(calendar) for name, calendar in CALENDARS.items()}
 
 
-# Agreements -------------------------------------------------------------------------------------------------------------
+# Agreements -----------------------------------------------------------------------------------------------------------
 
 PRIORITIES = ("low", "high", "none")
 LENGTHS = (15, 60, 120, 240, 480, 960, 100, 1000)
@@ -112,7 +117,9 @@ def book(rng: Random) -> list[Plain]:
     for id, scope, best_effort in ids:
         begins: list[int | None] = [None]
         if id in ("gold", "silver"):
-            begins += sorted(START + day * DAY + 9 * HOUR for day in rng.sample(range(1, BEFORE_DAYS), rng.choice((1, 1, 2))))
+            begins += sorted(
+                START + day * DAY + 9 * HOUR for day in rng.sample(range(1, BEFORE_DAYS), rng.choice((1, 1, 2)))
+            )
         for number, begin in enumerate(begins, start=1):
             found.append(
                 {
@@ -160,8 +167,7 @@ def target(rng: Random, name: str, metric: str, place: Plain, kind: str | None, 
 
 def budgets(rng: Random, metric: str, calendar: str, *, by_share: bool) -> dict[str, Any]:
     """One for all priorities, or one for some."""
-    kinds = [lambda: budget(rng, metric, calendar, by_share=by_share)] * 3
-    low, high, other = (kind() for kind in kinds)
+    low, high, other = (budget(rng, metric, calendar, by_share=by_share) for _ in range(3))
     return rng.choice([{"*": low}, {"low": low, "high": high}, {"low": low, "*": other}, {"low": low, "high": low}])
 
 
@@ -180,11 +186,13 @@ def budget(rng: Random, metric: str, calendar: str, *, by_share: bool) -> Any:
             return "days", rng.choice([1, 2, 3]), rng.choice(["time of day", "end of day", "next opening"])
         case "on day":
             return "on day", rng.choice([1, 1, 2]), rng.choice(CLOCK_TIMES), rng.choice([None, "10:00", "14:30"])
-    otherwise = rng.choice([None, ("within", length), ("clock", length)] + ([] if calendar in DAYLESS else [("days", 2, "end of day")]))
+    otherwise = rng.choice(
+        [None, ("within", length), ("clock", length)] + ([] if calendar in DAYLESS else [("days", 2, "end of day")])
+    )
     return "date", "due", rng.random() < 0.4, otherwise
 
 
-# Tickets ----------------------------------------------------------------------------------------------------------------
+# Tickets --------------------------------------------------------------------------------------------------------------
 
 REQUESTERS: Sequence[Mapping[str, str]] = (
     {"organisation": "acme"},
@@ -334,7 +342,7 @@ def misdeed(rng: Random, told: Sequence[Plain], at: int) -> Plain:
 
 
 def instants(rng: Random, told: Sequence[Plain], edges: Sequence[int] = ()) -> tuple[int, int]:
-    """(as of, known at): of an event or after it, or at an edge, or a microsecond beside it; known at mostly for ever."""
+    """(as of, known at): of an event or after it, at an edge, or a microsecond beside one; known mostly for ever."""
     some = rng.choice(told)["event"]["at"] + rng.choice((0, 0, MINUTE, HOUR, 9 * HOUR, 5 * DAY))
     as_of = rng.choice(edges) + rng.choice((-1, 0, 0, 1)) if edges and rng.random() < 0.7 else some
     known_at = 2**62 if rng.random() < 0.7 else rng.choice(told)["recorded_at"] + rng.choice((0, 0, HOUR, -MINUTE))

@@ -1,4 +1,4 @@
-"""The evaluator itself: it imports nothing from the package, counts what stepping counts, and would tell a difference."""
+"""The evaluator: it imports nothing from the package, counts what stepping counts, and would tell a difference."""
 
 import ast
 from collections import Counter

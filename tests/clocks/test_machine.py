@@ -13,13 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from slaengine.domain.recorded import Recorded
 from tests.clocks import translated
 from tests.clocks.brute.facts import Plain
+from tests.clocks.brute.hours import MINUTE
 from tests.clocks.brute.walk import clocks
 from tests.clocks.deep import compare, desk
 from tests.clocks.random_tickets import (
     DATES,
     DATES_AFTER,
     GAPS,
-    MINUTE,
     MOVES,
     OPENINGS,
     REQUESTERS,

@@ -272,7 +272,7 @@ class Walk:
         return hours.reached(at, row.limit - it.used)
 
 
-# One ticket -------------------------------------------------------------------------------------------------------------
+# One ticket -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -321,9 +321,7 @@ def clocks(
     return [figures(walk, row) for walk in walks for row in walk.rows]
 
 
-def history(
-    told: Sequence[Plain], opening: Plain, agreements: Sequence[Plain], selected: Selected
-) -> list[Plain]:
+def history(told: Sequence[Plain], opening: Plain, agreements: Sequence[Plain], selected: Selected) -> list[Plain]:
     """What happened, with the selection of an agreement and the versions that took effect as events."""
     found = [completed(agreements, it) for it in told]
     if selected.agreement:
