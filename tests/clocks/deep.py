@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from slaengine.policies.book import Book
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compare(events: int, seed: int) -> int:
     """Tickets until so many events were read. The number of tickets that differ, with the first of them printed."""
     rng, began = Random(seed), time.monotonic()
-    hours = random_tickets.all_hours()
+    hours = desk(0).hours
     read = tickets = compared = differing = 0
     while read < events:
         agreements = random_tickets.book(rng)
@@ -60,6 +61,13 @@ class Desk:
     agreements: Sequence[Plain]
     book: Book
     hours: Mapping[str, Hours]
+
+
+@cache
+def desk(seed: int) -> Desk:
+    """A random desk. All have the same calendars."""
+    agreements = random_tickets.book(Random(seed))
+    return Desk(agreements, translated.book(agreements), random_tickets.all_hours())
 
 
 def differences(rng: Random, told: Sequence[Plain], desk: Desk) -> tuple[int, list[str]]:

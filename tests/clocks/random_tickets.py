@@ -5,11 +5,12 @@ Everything is drawn from a `random.Random`, so that a seed tells it again.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from random import Random
 from typing import Any
 
 from tests.clocks.brute.facts import Plain
-from tests.clocks.brute.hours import MINUTE, Hours
+from tests.clocks.brute.hours import MINUTE, WEEKDAYS, Hours
 
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -22,11 +23,11 @@ def at(text: str) -> int:
 START = at("2025-03-03T08:00")
 """A Monday. Summer time begins on 9 March in New York, on 30 March in Berlin; Easter is on 20 April."""
 
-# Calendars --------------------------------------------------------------------------------------------------------------
+# Calendars ------------------------------------------------------------------------------------------------------------
 
 OFFICE: Plain = {
     "zone": "Europe/Berlin",
-    "week": dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri"), ["09:00-12:00", "13:00-17:00"]),
+    "week": {day: ["09:00-12:00", "13:00-17:00"] for day in WEEKDAYS[:5]},
     "holidays": ["2025-04-18", "2025-04-21", "2025-03-19"],
     "cuts": "date",
     "special": {"2025-03-15": ["10:00-14:00"], "2025-04-17": ["09:00-12:00"]},
@@ -34,7 +35,7 @@ OFFICE: Plain = {
 }
 NIGHT: Plain = {
     "zone": "America/New_York",
-    "week": dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), ["22:00-06:00+1"]),
+    "week": {day: ["22:00-06:00+1"] for day in WEEKDAYS},
     "holidays": ["2025-03-12", "2025-03-28", "2025-04-20"],
     "cuts": "date",
     "special": {"2025-03-17": ["20:00-02:00+1"]},
@@ -42,7 +43,7 @@ NIGHT: Plain = {
 }
 LONGER: Plain = {
     "zone": "Europe/Berlin",
-    "week": {**dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri"), ["08:00-18:00"]), "Sat": ["10:00-14:00"]},
+    "week": {day: ["08:00-18:00"] if day != "Sat" else ["10:00-14:00"] for day in WEEKDAYS[:6]},
     "holidays": ["2025-04-18"],
     "cuts": "date",
 }
@@ -61,11 +62,12 @@ CALENDARS: Mapping[str, Plain] = {
 DAYLESS = ("always",)
 
 
+@cache
 def all_hours() -> Mapping[str, Hours]:
     return {name: Hours(calendar) for name, calendar in CALENDARS.items()}
 
 
-# Agreements -------------------------------------------------------------------------------------------------------------
+# Agreements -----------------------------------------------------------------------------------------------------------
 
 PRIORITIES = ("low", "high", "none")
 LENGTHS = (15, 60, 120, 240, 480, 960, 100, 1000)
@@ -165,8 +167,7 @@ def target(rng: Random, name: str, metric: str, place: Plain, kind: str | None, 
 
 def budgets(rng: Random, metric: str, calendar: str, *, by_share: bool) -> dict[str, Any]:
     """One for all priorities, or one for some."""
-    kinds = [lambda: budget(rng, metric, calendar, by_share=by_share)] * 3
-    low, high, other = (kind() for kind in kinds)
+    low, high, other = (budget(rng, metric, calendar, by_share=by_share) for _ in range(3))
     return rng.choice([{"*": low}, {"low": low, "high": high}, {"low": low, "*": other}, {"low": low, "high": low}])
 
 
@@ -191,7 +192,7 @@ def budget(rng: Random, metric: str, calendar: str, *, by_share: bool) -> Any:
     return "date", "due", rng.random() < 0.4, otherwise
 
 
-# Tickets ----------------------------------------------------------------------------------------------------------------
+# Tickets --------------------------------------------------------------------------------------------------------------
 
 REQUESTERS: Sequence[Mapping[str, str]] = (
     {"organisation": "acme"},
@@ -341,7 +342,7 @@ def misdeed(rng: Random, told: Sequence[Plain], at: int) -> Plain:
 
 
 def instants(rng: Random, told: Sequence[Plain], edges: Sequence[int] = ()) -> tuple[int, int]:
-    """(as of, known at): of an event or after it, or at an edge, or a microsecond beside it; known at mostly for ever."""
+    """(as of, known at): of an event or after it, at an edge, or a microsecond beside one; known mostly for ever."""
     some = rng.choice(told)["event"]["at"] + rng.choice((0, 0, MINUTE, HOUR, 9 * HOUR, 5 * DAY))
     as_of = rng.choice(edges) + rng.choice((-1, 0, 0, 1)) if edges and rng.random() < 0.7 else some
     known_at = 2**62 if rng.random() < 0.7 else rng.choice(told)["recorded_at"] + rng.choice((0, 0, HOUR, -MINUTE))

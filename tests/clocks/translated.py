@@ -9,7 +9,7 @@ from slaengine.domain.recorded import Recorded
 from slaengine.domain.shapes import kind_name
 from slaengine.domain.vocabulary import Actor, Coverage, Escalation, FrozenMap, Party, Phase, ReturnReason, Role
 from slaengine.errors import InputError
-from slaengine.instants import minutes, to_datetime
+from slaengine.instants import to_datetime
 from slaengine.policies import metrics
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book
@@ -26,7 +26,7 @@ from tests.clocks.random_tickets import CALENDARS
 KINDS = {kind_name(kind): kind for kind in e.TICKET_EVENTS}
 YEARS = (2024, 2027)
 
-# Tickets ----------------------------------------------------------------------------------------------------------------
+# Tickets --------------------------------------------------------------------------------------------------------------
 
 
 def recorded(record: Plain) -> Recorded:
@@ -76,7 +76,7 @@ def _value(name: str, value: Any) -> Any:
     return value
 
 
-# Agreements -------------------------------------------------------------------------------------------------------------
+# Agreements -----------------------------------------------------------------------------------------------------------
 
 
 def book(agreements: Sequence[Plain]) -> Book:
@@ -127,8 +127,9 @@ def budget(plain: Any) -> str:
         case "on day", n, by, late:
             return f"{n} working days by {by}" + (f", one more after {late}" if late else "")
         case "date", of, next_opening, otherwise:
-            name = "due date" if of == "due" else of
-            return name + ", next opening" * next_opening + (f", else {budget(otherwise)}" if otherwise else "")
+            named = "due date" if of == "due" else "callback"
+            rolled = ", next opening" if next_opening else ""
+            return named + rolled + (f", else {budget(otherwise)}" if otherwise else "")
     raise AssertionError(plain)
 
 
@@ -165,7 +166,7 @@ def schedule(plain: Plain) -> Schedule:
     )
 
 
-# Readings ---------------------------------------------------------------------------------------------------------------
+# Readings -------------------------------------------------------------------------------------------------------------
 
 
 def read(told: Sequence[Recorded], under: Book, as_of: int, known_at: int) -> list[Clock] | None:
@@ -201,7 +202,7 @@ def figures(clock: Clock) -> Figures:
 def differences(found: Sequence[Clock] | None, walked: Sequence[Figures] | None) -> list[str]:
     """What a reading says otherwise than the walk, clock by clock. What the walk leaves open is not compared."""
     if found is None or walked is None:
-        return [] if found is walked else [f"a case {found} is a walk {walked}"]
+        return [] if found is None and walked is None else [f"a case {found} is a walk {walked}"]
     got = {(it.kind, it.name, it.cycle): it for it in map(figures, found)}
     want = {(it.kind, it.name, it.cycle): it for it in walked}
     told = [f"{key}: a clock of {'the package' if key in got else 'the walk'} only" for key in {*got} ^ {*want}]

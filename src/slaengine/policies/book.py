@@ -12,10 +12,11 @@ from slaengine.domain.vocabulary import Coverage
 from slaengine.errors import AgreementError
 from slaengine.instants import Instant
 from slaengine.policies.agreement import Agreement
+from slaengine.policies.budget import DueDate
 from slaengine.policies.promise import Promise, Reference
 from slaengine.policies.rules import Rule, undeclared
-from slaengine.policies.target import Kind, Target
-from slaengine.policies.terms import Overridden
+from slaengine.policies.target import Kind, Retarget, Target
+from slaengine.policies.terms import Overridden, parts, unshareable
 
 LEVELS = ("contact", "department", "organisation")
 """The levels of a requester's path, the nearest first, unless the host names its own."""
@@ -104,6 +105,7 @@ class Book:
         if self.labels is not None:
             for whose, rule in (asked for agreement in self.agreements for asked in _asked(agreement)):
                 yield from (f"{whose}: {fault}" for fault in undeclared(rule, self.labels))
+        yield from _unshareable(self.agreements)
 
     # Which agreement --------------------------------------------------------------------------------------------------
 
@@ -211,6 +213,17 @@ def _asked(agreement: Agreement) -> Iterator[tuple[str, Rule]]:
     for objective in agreement.objectives:
         whose = f"agreement {agreement.reference!r}, objective {str(objective)!r}"
         yield from ((whose, rule) for rule in (objective.where, objective.excluding))
+
+
+def _unshareable(agreements: Iterable[Agreement]) -> Iterator[str]:
+    """Targets that keep the share of a budget where a ticket may come from an agreement whose budget has none."""
+    named: dict[tuple[Kind, str], list[Target]] = {}
+    for target in (target for agreement in agreements for target in agreement.targets):
+        named.setdefault((target.kind, target.name), []).append(target)
+    for (_, name), targets in named.items():
+        if any(target.retarget is Retarget.PROPORTION for target in targets):
+            all_of_them = (budget for target in targets for part in parts(target.terms) for _, budget in part.budgets)
+            yield from unshareable(name, {it for it in all_of_them if not isinstance(it, DueDate)})
 
 
 def _beside(selected: Agreement | None, others: Iterable[tuple[Agreement, str]]) -> tuple[tuple[Agreement, str], ...]:

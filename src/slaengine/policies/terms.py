@@ -101,16 +101,21 @@ def parts(terms: object) -> Iterator[ByPriority]:
 
 def check_proportion(name: str, terms: AnyTerms) -> None:
     """Raises AgreementError where no share of a budget can be kept: of what is no duration, or beyond 64 bits."""
-    budgets = {budget for part in parts(terms) for _, budget in part.budgets}
-    if not all(isinstance(budget, Within) for budget in budgets):
-        raise AgreementError(
-            [f"target {name!r} keeps the share of its budget, which only durations have: choose another retarget rule"]
-        )
-    lengths = [budget.length for budget in budgets if isinstance(budget, Within)]
-    for old, new in combinations(lengths, 2):
+    if faults := list(unshareable(name, {budget for part in parts(terms) for _, budget in part.budgets})):
+        raise AgreementError(faults)
+
+
+def unshareable(name: str, budgets: Iterable[Budget]) -> Iterator[str]:
+    """Why a share of one of these budgets cannot become a share of another."""
+    lengths = [budget.length if isinstance(budget, Within) else None for budget in budgets]
+    if None in lengths:
+        yield f"target {name!r} keeps the share of its budget, which only durations have: choose another retarget rule"
+        return
+    for old, new in combinations(filter(None, lengths), 2):
         if old * new // gcd(old, new) ** 2 >= _MOST:
             odd = f"the ratio of {in_words(old)} to {in_words(new)} is too odd to keep a share: choose rounder budgets"
-            raise AgreementError([f"target {name!r}: {odd}"])
+            yield f"target {name!r}: {odd}"
+            return
 
 
 def check_days(name: str, terms: AnyTerms, thresholds: Iterable[Threshold]) -> None:

@@ -104,8 +104,8 @@ class Line:
 
     @property
     def _is_scaled(self) -> bool:
-        rules = self.step.rules
-        return bool(self.step.turn & RETARGETED) and rules is not None and rules.retarget is Retarget.PROPORTION
+        rules, turn = self.step.rules, self.step.turn & (RETARGETED | RESTARTED)
+        return turn == RETARGETED and rules is not None and rules.retarget is Retarget.PROPORTION
 
     def crossed(self) -> Instant:
         """The last instant at which no more than the limit was charged; the start, if the line began beyond it."""

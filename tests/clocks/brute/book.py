@@ -1,8 +1,8 @@
 """What is promised to a ticket. Imports nothing from the package; plain on purpose.
 
 An agreement is {"id", "version", "scope", "best_effort", "begins", "applies", "targets"}, a target {"name", "kind",
-"metric", "tier", "team", "budgets", "calendar", "overrides", "pauses", "fulfilled", "reopen", "retarget", "pin"}. A budget
-is a tuple: ("within", minutes), ("clock", minutes), ("days", n, until), ("on day", n, by, one more after),
+"metric", "tier", "team", "budgets", "calendar", "overrides", "pauses", "fulfilled", "reopen", "retarget", "pin"}. A
+budget is a tuple: ("within", minutes), ("clock", minutes), ("days", n, until), ("on day", n, by, one more after),
 ("date", of, next opening, otherwise). A rule is a list of {fact: values}, any of which may hold.
 """
 
@@ -19,7 +19,7 @@ Pair: TypeAlias = tuple[str, str]
 LEVELS = ("contact", "department", "organisation")
 NOTHING_BEFORE = -(2**62)
 
-# Metrics ----------------------------------------------------------------------------------------------------------------
+# Metrics --------------------------------------------------------------------------------------------------------------
 
 DONE = ("resolved", "closed")
 Asks: TypeAlias = Callable[[Facts], Any]
@@ -116,7 +116,7 @@ def value_of(facts: Facts, name: str) -> Any:
     return facts[name]
 
 
-# Terms ------------------------------------------------------------------------------------------------------------------
+# Terms ----------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def limit(budget: Any, start: int, hours: Hours, date: int | None) -> int:
     return hours.between(start, due(budget, start, hours, date))
 
 
-# Which agreement --------------------------------------------------------------------------------------------------------
+# Which agreement ------------------------------------------------------------------------------------------------------
 
 
 def begins(agreement: Plain) -> int:
@@ -267,7 +267,7 @@ def bound(agreement: Plain, target: Plain) -> Plain:
     return {**target, "agreement": f"{agreement['id']}@{agreement['version']}"}
 
 
-# One promise across agreements and versions -----------------------------------------------------------------------------
+# One promise across agreements and versions ---------------------------------------------------------------------------
 
 
 @dataclass

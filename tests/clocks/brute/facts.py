@@ -13,11 +13,11 @@ Facts: TypeAlias = dict[str, Any]
 OVER = ("resolved", "closed", "cancelled")
 
 
-class NoReading(Exception):  # noqa: N818  # it is no error: hostile histories are full of it
+class NoReading(Exception):  # it is no error: hostile histories are full of it
     """An event that cannot be, where it stands."""
 
 
-# What is known, in which order, and what of it can be -------------------------------------------------------------------
+# What is known, in which order, and what of it can be -----------------------------------------------------------------
 
 
 def known(records: Sequence[Plain], known_at: int) -> list[Plain]:
@@ -90,7 +90,7 @@ def can_be(in_order: Sequence[Plain]) -> bool:
     return True
 
 
-# What an event changes --------------------------------------------------------------------------------------------------
+# What an event changes ------------------------------------------------------------------------------------------------
 
 
 def after(facts: Facts | None, event: Plain) -> Facts:
@@ -135,7 +135,7 @@ def opened(event: Plain) -> Facts:
     }
 
 
-def changes(facts: Facts, event: Plain, kind: str) -> Iterator[tuple[str, Any]]:  # noqa: C901
+def changes(facts: Facts, event: Plain, kind: str) -> Iterator[tuple[str, Any]]:
     match kind:
         case "customer-contacted":
             yield from answered(facts, event)

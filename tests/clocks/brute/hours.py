@@ -1,7 +1,7 @@
 """When a calendar is open, minute by minute. Imports nothing from the package; plain and slow to build on purpose.
 
 A calendar is plain data: {"zone", "week": {"Mon": ["09:00-12:00"]}, "holidays": [date], "cuts": "date" or "shift",
-"special": {date: shifts}, "breaks": {date: shifts}, "then": (instant, calendar)}; "22:00-06:00+1" ends on the day after.
+"special": {date: shifts}, "breaks": {date: shifts}, "then": (instant, calendar)}; a shift with "+1" ends a day later.
 Every minute of some months is looked at once: which local date and time it is, and on which date the shift began that
 covers it. All else is counting in that list. Instants are microseconds, events and shifts are on the minute.
 """
