@@ -41,7 +41,7 @@ RESOLVED, REOPENED = e.Resolved(occurred_at=at("3 11:00")), e.Reopened(occurred_
 
 
 def read(events: Events, book: Iterable[Agreement], now: str, target: str = "resolution") -> Clock:
-    return Case(events, under=Book(book)).clock(target, at(now))
+    return Case(events, under=Book(book)).reading(target, at(now))
 
 
 # Whose rules hold -----------------------------------------------------------------------------------------------------

@@ -160,6 +160,7 @@ class Step:
     pin: Pin = Pin.NOTHING  # that of the rules under which it started
     rules: Target | None = None  # in force, or last in force
     coverage: Coverage = Coverage.COVERED
+    dated: bool = False  # a date that its budget goes by was set while it did not live
 
 
 START = Step()
@@ -268,7 +269,7 @@ def _stepped(rules: Target, was: Step, situation: Situation, shape: Shape, turn:
     key, coverage = rules.metric.cycle(situation), situation.coverage
     was = but(was, key=key, turn=turn, previous=None, rules=rules, coverage=coverage)
     if mode not in LIVE:
-        return _lapsed(was) if _lapses(rules, was, mode, situation) else _stopped(was, mode)
+        return _lapsed(was) if _lapses(rules, was, mode, situation) else _stopped(was, mode, shape)
     if was.last is Mode.OFF:
         kept = rules.pin.kept(situation)
         return but(was, mode=mode, last=mode, turn=was.turn | STARTED, terms=terms, origin=kept, pin=rules.pin)
@@ -297,18 +298,26 @@ def _lapsed(was: Step) -> Step:
     return Step(turn=was.turn | ENDED, key=was.key, rules=was.rules, coverage=was.coverage)
 
 
-def _stopped(was: Step, mode: Mode) -> Step:
+def _stopped(was: Step, mode: Mode, shape: Shape) -> Step:
     fulfilled = was.last is not Mode.OFF and mode is Mode.FULFILLED
-    return but(was, mode=mode, last=Mode.FULFILLED if fulfilled else was.last)
+    last = Mode.FULFILLED if fulfilled else was.last
+    return but(was, mode=mode, last=last, dated=was.dated or _is_dated(was, was.terms, shape))
 
 
 def _continued(rules: Target, was: Step, mode: Mode, terms: Terms | None, shape: Shape) -> Step:
-    dated = was.pin is not Pin.ALL and terms is not None and _is_dated_by(shape, terms.budget, rules.name)
-    changed = dated or terms != was.terms
+    changed = was.dated or _is_dated(was, terms, shape) or terms != was.terms
     resumed = was.last is Mode.FULFILLED
     anew = (resumed and rules.metric.reopen is Reopen.RESTART) or (changed and rules.retarget is Retarget.RESTART)
     turn = was.turn | resumed * RESUMED | changed * RETARGETED | anew * RESTARTED
-    return but(was, mode=mode, last=mode, turn=turn, terms=terms, previous=was.terms if changed else None)
+    previous = was.terms if changed else None
+    return but(was, mode=mode, last=mode, turn=turn, terms=terms, previous=previous, dated=False)
+
+
+def _is_dated(was: Step, terms: Terms | None, shape: Shape) -> bool:
+    """Whether the event sets the date that a clock goes by, unless it holds to all facts of its start."""
+    if terms is None or was.rules is None or was.pin is Pin.ALL:
+        return False
+    return _is_dated_by(shape, terms.budget, was.rules.name)
 
 
 def _is_dated_by(shape: Shape, budget: Budget, target: str) -> bool:

@@ -62,8 +62,8 @@ class Verdict(StrEnum):
 class Line:
     """A line of the ledger: from one turn of the clock to the next.
 
-    origin: whence the budget is counted; used: charged when the line began; open_time: of the calendar in force, where
-    it may be charged; promised: the date in force that the budget goes by, if it does.
+    origin: whence the budget is counted, when so much was used already (`base`); used: charged when the line began;
+    open_time: of the calendar in force, where it may be charged; promised: the date in force that the budget goes by.
     """
 
     start: Instant
@@ -76,6 +76,7 @@ class Line:
     used: Duration
     open_time: Duration
     promised: Instant | None = None
+    base: Duration = 0
 
     @property
     def mode(self) -> Mode:
@@ -113,7 +114,7 @@ class Line:
 
     def spared(self, limit: Duration) -> Duration:
         """Open time since the origin that was not charged."""
-        return self.terms.calendar.open_time.elapsed(self.origin, self.runs_from(limit)) - self.used
+        return self.terms.calendar.open_time.elapsed(self.origin, self.runs_from(limit)) - (self.used - self.base)
 
     def runs_from(self, limit: Duration) -> Instant:
         """A running clock ran from the start of the line, a paused one could run on from its end."""
@@ -328,6 +329,8 @@ class _Run:
     since: int = 0
     limit: Duration = 0
     promised: Instant | None = None
+    granted: Instant = 0  # whence the limit is counted: the origin, or the event by which a date came into force
+    base: Duration = 0  # used by then
     used: Duration = 0
     paused: Duration = 0
     charged: list[Line] = field(factory=list)  # since the origin
@@ -387,7 +390,8 @@ class _Run:
             return
         span, step, terms = self.writing
         open_time = 0 if step.mode is Mode.OFF else terms.calendar.open_time.elapsed(span.start, end)
-        line = Line(span.start, end, span, step, terms, self.origin, self.limit, self.used, open_time, self.promised)
+        grant = self.granted, self.limit, self.used, open_time, self.promised, self.base
+        line = Line(span.start, end, span, step, terms, *grant)
         self.ledger.append(line)
         self.writing = None
         self._charge(line)
@@ -417,7 +421,9 @@ class _Run:
         of = getattr(terms.budget, "of", None)
         dated = self.first if step.pin is Pin.ALL else span
         self.promised = None if of is None else dated.date(of, self.target.name)
-        self.limit = limit(terms.budget, self.origin, terms.calendar, self.promised)
+        is_dated = self.promised is not None  # what was spared before a date came into force does not move it
+        self.granted, self.base = (span.start, self.used) if is_dated else (self.origin, 0)
+        self.limit = self.base + limit(terms.budget, self.granted, terms.calendar, self.promised)
 
     def _reopen(self) -> None:
         if self.target.metric.reopen is Reopen.INCLUDE_CLOSED:
@@ -428,10 +434,10 @@ class _Run:
 
     def _retarget(self, span: Span, step: Step, terms: Terms) -> None:
         """What earlier lines used counts no more where it is measured by other terms."""
-        self._grant(span, step, terms)
         rule, used = self.target.retarget, self.used
         remeasured = self._remeasured(terms.calendar) if rule is Retarget.FROM_START else 0
         self.used = after_retarget(rule, used, remeasured, _ratio(step) if rule is Retarget.PROPORTION else (1, 1))
+        self._grant(span, step, terms)
         if self.used != used or self._is_measured_elsewhere(rule, step, terms):
             self.since = len(self.ledger)
 

@@ -35,8 +35,9 @@ class Hours:
         for day in self.began:
             self.before.append(self.before[-1] + (day != CLOSED))
         if calendar:
-            self.days = sorted({day for day in self.began if day != CLOSED})
             self.latest = array("q", latest_walls(calendar))
+            shown = (wall // DAY for wall in self.latest)
+            self.days = sorted({day for day, on in zip(self.began, shown, strict=True) if day == on})
 
     def worked(self, t: int) -> int:
         """All open time before an instant."""

@@ -49,6 +49,8 @@ class Stretch:
     date: int | None
     used: int
     used_after: int
+    granted: int
+    base: int
     measured_anew: int  # how often what was used had been measured by other terms
 
 
@@ -68,6 +70,9 @@ class Row:
     mode: str = "off"
     is_fulfilled: bool = False  # since it last lived
     origin: int = 0
+    granted: int = 0  # whence the limit is counted: a date is absolute, and counts from when it came into force
+    base: int = 0  # used by then
+    was_dated: bool = False  # while it did not live
     date: int | None = None
     limit: int = 0
     used: int = 0
@@ -166,25 +171,33 @@ class Walk:
             if row.mode != "off" or row.is_fulfilled:  # what was cancelled is no longer awaited
                 row.mode, row.is_fulfilled = "fulfilled", True
                 row.ended_at = event["at"] if row.ended_at is None else row.ended_at
+            elif reopen_rule(row.rules) == "new-cycle":
+                row.is_over = True  # what comes next is another cycle
+            self.remember_date(row, event)
             return
         terms = terms_of(found, held) if found else None
         if terms is None or not starts(row.rules, facts):
             row.mode = "off"
+            self.remember_date(row, event)
             return
         self.live_on(row, terms, held, facts, event)
+
+    def remember_date(self, row: Row, event: Plain) -> None:
+        row.was_dated |= row.pin != "all" and is_dated_by(event, row.terms.budget, self.promise.name)
 
     # A clock that lives -----------------------------------------------------------------------------------------------
 
     def live_on(self, row: Row, terms: Terms, held: Facts, facts: Facts, event: Plain) -> None:
         name, resumed = self.promise.name, row.is_fulfilled
-        dated = row.pin != "all" and is_dated_by(event, terms.budget, name)
+        dated = row.was_dated or (row.pin != "all" and is_dated_by(event, terms.budget, name))
+        row.was_dated = False
         changed, was = terms != row.terms or dated, row.terms
         row.target, row.terms = row.rules, terms
         if resumed:
             self.resume(row)
         if changed:
             row.date = date_of(terms.budget, held["dates"], name)
-            self.retarget(row, was)
+            self.retarget(row, was, event["at"])
         anew = (resumed and reopen_rule(row.rules) == "restart") or (changed and row.rules["retarget"] == "restart")
         if anew:
             row.date = date_of(terms.budget, held["dates"], name)
@@ -197,20 +210,24 @@ class Walk:
             row.charged += [(start, end) for start, end, _ in row.closed]
         row.closed, row.ended_at, row.is_fulfilled = [], None, False
 
-    def retarget(self, row: Row, was: Terms) -> None:
-        hours, old, used = self.hours[row.terms.calendar], row.limit, row.used
-        row.limit = limit(row.terms.budget, row.origin, hours, row.date)
+    def retarget(self, row: Row, was: Terms, at: int) -> None:
+        hours, used = self.hours[row.terms.calendar], row.used
         rule = row.rules["retarget"]
         if rule == "from-start":
             row.used = sum(hours.between(start, end) for start, end in row.charged)
             row.measured_anew += row.terms.calendar != was.calendar or row.used != used
         if rule == "proportion" and was.budget[0] == row.terms.budget[0] == "within":
-            row.used = row.used * row.limit // old
+            row.used = row.used * row.terms.budget[1] // was.budget[1]
             row.measured_anew += 1
+        self.grant(row, at)
+
+    def grant(self, row: Row, at: int) -> None:
+        row.granted, row.base = (row.origin, 0) if row.date is None else (at, row.used)
+        row.limit = row.base + limit(row.terms.budget, row.granted, self.hours[row.terms.calendar], row.date)
 
     def count_anew(self, row: Row, at: int) -> None:
         row.origin, row.used, row.charged, row.stretches = at, 0, [], []
-        row.limit = limit(row.terms.budget, at, self.hours[row.terms.calendar], row.date)
+        self.grant(row, at)
 
     def live(self, row: Row, facts: Facts, at: int) -> None:
         row.mode = "paused" if is_paused(row.rules, facts) else "running"
@@ -238,7 +255,19 @@ class Walk:
             row.charged.append((start, end))
         if row.mode in LIVE:
             row.stretches.append(
-                Stretch(start, end, row.mode, row.terms, row.limit, row.date, used, row.used, row.measured_anew)
+                Stretch(
+                    start,
+                    end,
+                    row.mode,
+                    row.terms,
+                    row.limit,
+                    row.date,
+                    used,
+                    row.used,
+                    row.granted,
+                    row.base,
+                    row.measured_anew,
+                )
             )
         if row.mode == "running" and row.used > row.limit and row.breached_at is None:
             at = hours.passed(start, row.limit - used)
@@ -266,7 +295,7 @@ class Walk:
         hours = self.hours[it.terms.calendar]
         paused = it.mode == "paused" and it.used < row.limit
         at = it.end if paused else it.start
-        never_stood = hours.between(row.origin, at) == it.used
+        never_stood = hours.between(it.granted, at) == it.used - it.base
         if never_stood and it.terms == row.terms:
             return due(row.terms.budget, row.origin, hours, row.date)
         return hours.reached(at, row.limit - it.used)
