@@ -310,6 +310,12 @@ def test_a_rule_of_ones_own_is_asked_and_the_events_that_matter_to_it_are_named(
     assert [type(event) for event in loophole.events] == [e.Opened, e.Assigned, e.StatusChanged]
 
 
+def test_a_rule_that_remembers_its_answers_is_not_taken_to_look_at_everything() -> None:
+    agreement = of(resolution(pauses=cache(quiet)))
+    states = [sla.loopholes(it).searched[0].states for it in (agreement, of(resolution(pauses=quiet)))]
+    assert states[0] == states[1]
+
+
 def test_too_many_states_are_refused_with_what_the_rules_look_at() -> None:
     with pytest.raises(sla.AgreementError, match=r"more than 50 states .* look at so many facts \(asking, .*status"):
         sla.loopholes(of(resolution(pauses=sla.Where(status="pending"))), most=50)
