@@ -14,13 +14,14 @@ from slaengine.instants import HOUR, Instant, hours, instant
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book
 from slaengine.policies.metrics import resolution
+from slaengine.policies.rules import AnyOf, Where
 from slaengine.policies.schedule import Schedule
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import Clock
 from slaengine.projections.explain import Explanation, LedgerLine
 from tests.clocks.promises import reopens, retargets
 from tests.histories import START, Events, lawful
-from tests.projections.stories import ANA, BOOK, GOLD, KIM, LEA, agreement, at, log, opened
+from tests.projections.stories import ANA, BOOK, GOLD, KIM, LEA, OFFICE, agreement, at, log, opened
 
 STORY: list[e.TicketEvent] = [
     opened("3 09:00", "P3"),
@@ -245,3 +246,10 @@ def test_a_clock_that_never_falls_due_says_so() -> None:
     ledger = case.explain("resolution", at("3 12:00"))
     assert ledger.sentence().endswith("(running; never falls due: its calendar does not open for so long)")
     assert {line.due for line in ledger.lines} == {None}
+
+
+def test_a_pause_by_several_rules_is_said_with_each_of_them() -> None:
+    either = AnyOf(Where(phase="waiting"), Where(labels={"vip": "yes"}))
+    book = [Agreement(id="gold", targets=[resolution(hours(4), calendar=OFFICE, pauses=either)])]
+    explanation = Case([opened()], under=book).explain("resolution", at("3 10:00"))
+    assert explanation.rules[0] == "paused where phase is waiting, or where labels.vip is yes"

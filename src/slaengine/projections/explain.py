@@ -11,7 +11,7 @@ from slaengine.domain.recorded import Recorded, is_derived
 from slaengine.domain.timeline import Span
 from slaengine.instants import MINUTE, Duration, Instant, in_words, iso
 from slaengine.policies.calendar import Calendar
-from slaengine.policies.rules import Rule, Where, never
+from slaengine.policies.rules import AnyOf, Rule, Where, never
 from slaengine.policies.target import (
     ENDED,
     MOVED,
@@ -138,13 +138,19 @@ def explained(case: Case, clock: Clock, now: Instant, *, persons: bool = True) -
 
 def _rules(clock: Clock) -> Iterator[str]:
     pauses = clock.target.pauses
-    yield f"paused {_where(pauses)}" if isinstance(pauses, Where) else _named(pauses)
+    yield "never paused" if pauses is never else f"paused {_said(pauses)}"
     yield f"reopened: {clock.target.metric.reopen}"
     yield f"other terms: {clock.target.retarget}"
 
 
-def _named(pauses: Rule) -> str:
-    return "never paused" if pauses is never else f"paused by {pauses.__qualname__}"
+def _said(rule: Rule) -> str:
+    match rule:
+        case Where():
+            return _where(rule)
+        case AnyOf(rules=rules):
+            return ", or ".join(map(_said, rules))
+        case _:
+            return f"by {getattr(rule, '__qualname__', rule)}"
 
 
 def _where(rule: Where) -> str:
