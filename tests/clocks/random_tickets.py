@@ -308,11 +308,11 @@ def record(position: int, event: Plain, lag: int = 0) -> Plain:
     return {"id": f"T/{position}", "position": position, "recorded_at": event["at"] + lag, "event": event}
 
 
-def ticket(rng: Random) -> list[Plain]:
-    """The records of one ticket, in the order of writing: mostly lawful, some hostile."""
+def ticket(rng: Random, *, lawful: bool = False) -> list[Plain]:
+    """The records of one ticket, in the order of writing: mostly lawful, some hostile unless it must be lawful."""
     at = START + rng.randrange(6 * 48) * 30 * MINUTE
     told = [record(1, {**opening(rng), "at": at})]
-    hostile = rng.random() < 0.35
+    hostile = not lawful and rng.random() < 0.35
     for position in range(2, 2 + rng.randrange(1, 22)):
         at += rng.choice(GAPS)
         told.append(record(position, drawn(rng, at)))
