@@ -386,7 +386,7 @@ def test_the_data_hold_each_threshold() -> None:
     data = Case(log(GOVERNED), under=[FIRST, SECOND]).explain("resolution", at("6 12:00")).data()
     assert data["thresholds"] == [
         {"threshold": "50 %", "level": None, "at": "2025-03-03T14:00:00Z", "fired": True},
-        {"threshold": "30 min before due", "level": "lead", "at": "2025-03-04T09:30:00Z", "fired": True},
+        {"threshold": "30 min before due", "level": "lead", "at": "2025-03-04T08:30:00Z", "fired": True},
         {"threshold": "1 working day after due", "level": None, "at": None, "fired": False},
     ]
     assert (data["budget"], data["verdict"]) == ("due date", "waived")
