@@ -154,12 +154,13 @@ Where an instant is asked for (`as_of`, `known_at`, `at`), an aware datetime, IS
 
 GROUPS: Mapping[str, str] = {
     "Read and audit": (
-        "read_log read_agreements write_agreements audit Findings ClockRow Compliance ObjectiveReading Forecast Outlook "
-        "Waiver Log "
-        "Rejected findings_table html_report write_xes"
+        "read_log read_agreements write_agreements audit Findings ClockRow Compliance ObjectiveReading Forecast "
+        "Outlook Waiver Log Rejected findings_table html_report write_xes"
     ),
     "One ticket": "Case Clock State Verdict Explanation thresholds ThresholdReading Flag measure",
-    "What was promised": "Agreement Book book_of Selection Objective Credit Target Metric Terms Kind Reopen Retarget Pin",
+    "What was promised": (
+        "Agreement Book book_of Selection Objective Credit Target Metric Terms Kind Reopen Retarget Pin"
+    ),
     "Before and after": (
         "loopholes Loopholes Loophole LoopholeKind differences Differences Difference impact Moved amend Amendment"
     ),

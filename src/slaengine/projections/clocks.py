@@ -110,7 +110,9 @@ class Line:
 
     def crossed(self) -> Instant:
         """The last instant at which no more than the limit was charged; the start, if the line began beyond it."""
-        return max(self.start, self.terms.calendar.open_time.breach(self.start, self.limit - self.used))
+        if self.used > self.limit:
+            return self.start
+        return self.terms.calendar.open_time.breach(self.start, self.limit - self.used)
 
     def spared(self, limit: Duration) -> Duration:
         """Open time since the origin that was not charged."""
