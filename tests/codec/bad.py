@@ -251,6 +251,184 @@ BAD_FILES = [
         "an unknown calendar", f"{_TARGET}.calendar", "night", "agreements[1].targets[2].calendar: 'night' is unknown"
     ).but_of_the_form(),
     _file(
+        "a budget by no time of day",
+        f"{_TARGET}.budgets.P1",
+        "next working day by 4pm",
+        "agreements[1].targets[2].budgets.P1: 'next working day by 4pm': '4pm' is no time of day: write it as in 16:00",
+    ).but_of_the_form(),
+    _file(
+        "a budget in days on a calendar without any",
+        _TARGET,
+        {"metric": "resolution", "calendar": "always", "budgets": "2 working days"},
+        "agreements[1].targets[2]: calendar '24x7' has no working days",
+    ).but_of_the_form(),
+    _file(
+        "overrides that are a table", f"{_TARGET}.overrides", {}, "agreements[1].targets[2].overrides: {} is no list"
+    ),
+    _file(
+        "an override without a condition",
+        f"{_TARGET}.overrides",
+        [{"budgets": "1 h"}],
+        "agreements[1].targets[2].overrides[1].where: is missing",
+    ),
+    _file(
+        "overrides with mistakes",
+        f"{_TARGET}.overrides",
+        [{"where": {"tier": "L2"}, "budgets": "1 h"}, {"where": {"mood": "x"}, "budgets": "soon", "calendar": "night"}],
+        "agreements[1].targets[2].overrides[2].where: 'mood' is no fact",
+        "agreements[1].targets[2].overrides[2].budgets: 'soon' is no budget",
+        "agreements[1].targets[2].overrides[2].calendar: 'night' is unknown",
+    ),
+    _file(
+        "conditions of which one has a mistake",
+        f"{_TARGET}.pauses",
+        [{"tier": "L2"}, {"waiting_on": "godot"}],
+        "agreements[1].targets[2].pauses[2]: waiting_on is never 'godot'",
+    ),
+    _file(
+        "a condition that is text",
+        f"{_TARGET}.fulfilled",
+        "closed",
+        "agreements[1].targets[2].fulfilled: 'closed' is no",
+    ),
+    _file(
+        "a label beside its table",
+        f"{_TARGET}.pauses",
+        {"labels.vip": "yes"},
+        "agreements[1].targets[2].pauses: 'labels.vip' is no fact of a situation",
+    ),
+    _file(
+        "a label that is not declared",
+        f"{_TARGET}.pauses",
+        {"labels": {"vip": "yes"}},
+        "agreements[1].targets[2].pauses: label 'vip' is not declared: add it to the labels with its values",
+    ).but_of_the_form(),
+    _file(
+        "labels that are text",
+        f"{_TARGET}.pauses",
+        {"labels": "vip"},
+        "agreements[1].targets[2].pauses: labels are 'vip': write a name and the values of each",
+    ),
+    _file("declared labels that are a list", "labels", ["vip"], "labels: ['vip'] is no table"),
+    _file("a label without a list", "labels", {"vip": "yes"}, "labels.vip: 'yes' is no list"),
+    _file("an unknown pin", f"{_TARGET}.pin", "all of it", "agreements[1].targets[2].pin: 'all of it' is unknown"),
+    _file(
+        "thresholds with mistakes",
+        f"{_TARGET}.thresholds",
+        ["75 %", "soon", {"at": "never"}, {"at": "due", "level": "lead"}],
+        "agreements[1].targets[2].thresholds[2]: 'soon' is no threshold",
+        "agreements[1].targets[2].thresholds[3].at: 'never' is no threshold",
+    ),
+    _file(
+        "a threshold that is a number",
+        f"{_TARGET}.thresholds",
+        [75],
+        "agreements[1].targets[2].thresholds[1]: 75 is no",
+    ),
+    _file(
+        "a tier of no ownership", f"{_TARGET}.tier", "L2", "agreements[1].targets[2].tier: only an ownership has one"
+    ),
+    _file(
+        "pauses of what stands still for nothing",
+        f"{_TARGET}.metric",
+        "total-time",
+        "agreements[1].targets[2]: the total time stands still for nothing",
+    ).but_of_the_form(),
+    _file(
+        "an entitlement by an unknown fact",
+        "agreements.0.covers",
+        {"colour": "red"},
+        "agreements[1].covers: covers by 'colour', which no opening says: choose among type",
+    ),
+    _file(
+        "an entitlement to what there is not",
+        "agreements.0.covers",
+        {"type": ["incident", "incidnt"]},
+        "agreements[1].covers: covers the type 'incidnt', which there is not: choose among incident",
+    ),
+    _file("a yes for best effort", "agreements.0.best_effort", "yes", "agreements[1].best_effort: 'yes' is no true or"),
+    _file("a contract that is a number", "agreements.0.contract", 7, "agreements[1].contract: 7 is no text"),
+    _file(
+        "an objective without a share",
+        "agreements.0.objectives",
+        [{"target": "resolution"}],
+        "agreements[1].objectives[1].share: is missing",
+    ),
+    _file(
+        "an objective for an unknown target",
+        "agreements.0.objectives",
+        [{"target": "joy", "share": 0.9}],
+        "agreements[1].objectives[1].target: 'joy' is no target of the agreement: choose among first-response, res",
+    ).but_of_the_form(),
+    _file(
+        "an objective with mistakes",
+        "agreements.0.objectives",
+        [
+            {
+                "target": "resolution",
+                "share": "95",
+                "period": "decade",
+                "where": {"priority": 1},
+                "excluding": [{"mood": "x"}],
+                "counted_by": "luck",
+                "credits": [{"below": "most", "percent": 5}],
+            }
+        ],
+        "agreements[1].objectives[1].share: '95' is no share: write '95 %' or 0.95",
+        "agreements[1].objectives[1].period: 'decade' is unknown: choose among week, month",
+        "agreements[1].objectives[1].where: priority is never 1",
+        "agreements[1].objectives[1].excluding[1]: 'mood' is no fact",
+        "agreements[1].objectives[1].counted_by: 'luck' is unknown: choose among verdict",
+        "agreements[1].objectives[1].credits[1].below: 'most' is no share",
+    ),
+    _file(
+        "an objective of more than all",
+        "agreements.0.objectives",
+        [{"target": "resolution", "share": 95, "minimum": -1}],
+        "agreements[1].objectives[1]: an objective of 95 is no share",
+        "agreements[1].objectives[1]: a minimum of -1 clocks is none",
+    ),
+    _file(
+        "a credit that is due while the objective is met",
+        "agreements.0.objectives",
+        [{"target": "resolution", "share": "95 %", "credits": [{"below": "99 %", "percent": 5}]}],
+        "agreements[1].objectives[1]: a credit below 0.99 is due while the objective is met",
+    ).but_of_the_form(),
+    _file(
+        "a calendar that is the complement of several",
+        "calendars.day-and-night",
+        {"complement": ["office"]},
+        "calendars.day-and-night.complement: ['office'] is no text",
+    ),
+    _file(
+        "a calendar that is the complement of itself",
+        "calendars.day-and-night",
+        {"complement": "day-and-night"},
+        "calendars.day-and-night.complement: a calendar cannot be made of itself",
+    ).but_of_the_form(),
+    _file(
+        "a calendar that ends before its last version",
+        "calendars.day-and-night",
+        {
+            "union": ["office"],
+            "versions": [{"effective_from": "2025-06-01T00:00Z", "calendar": "always"}],
+            "effective_until": "2025-05-01T00:00Z",
+        },
+        "calendars.day-and-night.effective_until: not after that of the version before",
+    ).but_of_the_form(),
+    _file(
+        "a calendar that ends at no instant",
+        "calendars.office.effective_until",
+        "2025-05-01",
+        "calendars.office.effective_until: '2025-05-01' has no offset",
+    ),
+    _file(
+        "a frozen schedule that was changed",
+        "calendars.office",
+        {"frozen": {"form": "slaengine schedule 1", "seal": "0"}},
+        "calendars.office.frozen: was changed since it was frozen",
+    ).but_of_the_form(),
+    _file(
         "an unknown level", "agreements.0.scope", {"planet": "mars"}, "agreements: 'planet' is no level of a requester"
     ).but_of_the_form(),
     _file(

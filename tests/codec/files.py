@@ -55,8 +55,9 @@ def changed(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     place = copy
     for step in way:
         place = place[int(step)] if isinstance(place, list) else place[step]
+    key = int(last) if isinstance(place, list) else last
     if value is ...:
-        del place[last]
+        del place[key]
     else:
-        place[last] = value
+        place[key] = value
     return copy  # type: ignore[no-any-return]

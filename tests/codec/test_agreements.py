@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slaengine.codec.agreements import book, read_agreements
+from slaengine.codec.calendars import document as frozen_document
 from slaengine.codec.calendars import write_schedule
 from slaengine.codec.description import calendars, description, digest
+from slaengine.codec.ready_metrics import METRICS
 from slaengine.domain.events import Opened
 from slaengine.domain.situation import Situation
-from slaengine.domain.vocabulary import Answer, FrozenMap, Party
+from slaengine.domain.vocabulary import Answer, FrozenMap, Party, TicketType
 from slaengine.errors import AgreementError, InputError
 from slaengine.instants import Instant, hours, instant, minutes
 from slaengine.policies.agreement import Agreement
@@ -22,8 +24,11 @@ from slaengine.policies.book import Book
 from slaengine.policies.budget import Within
 from slaengine.policies.calendar import Calendar, always
 from slaengine.policies.metrics import resolution
+from slaengine.policies.objective import Credit, Objective
+from slaengine.policies.rules import Where
 from slaengine.policies.schedule import Schedule, windows
-from slaengine.policies.target import Kind, Reopen, Retarget, Target
+from slaengine.policies.target import Kind, Pin, Reopen, Retarget, Target
+from slaengine.policies.threshold import Threshold
 from tests.codec.bad import BAD_FILES, MANY_FAULTS, MANY_FAULTS_OF_FORM, BadFile
 from tests.codec.files import GOLD, changed
 
@@ -106,6 +111,92 @@ def test_a_file_may_say_what_fulfils() -> None:
     fulfilled = target("first-response").metric.fulfilled
     assert fulfilled(Situation(answered=Answer.AUTOMATIC))
     assert not fulfilled(Situation(answered=Answer.INTERNAL))
+
+
+SAID: dict[str, tuple[str | None, dict[str, Any]]] = {name: ("4 h", {}) for name in METRICS}
+SAID["callback"] = None, {}
+SAID["ownership"] = "4 h", {"tier": "L2", "team": "network"}
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_metric_of_a_file_is_the_ready_one_with_its_own_defaults(metric: str) -> None:
+    budgets, more = SAID[metric]
+    said = {"metric": metric, "calendar": "always", **({"budgets": budgets} if budgets else {}), **more}
+    found = book({"agreements": [{"id": "a", "targets": [said]}]})
+    ready = METRICS[metric](*([budgets] if budgets else []), calendar=always, **more)
+    assert description(found) == description(Book([Agreement(id="a", targets=[ready])], labels=None))
+    assert found.agreements[0].targets[0].name == ready.name
+
+
+def test_a_target_may_say_all_that_a_target_can() -> None:
+    said = {
+        "metric": "resolution",
+        "calendar": "office",
+        "budgets": {"P1": "2 working days", "*": "next working day by 16:00"},
+        "overrides": [
+            {"where": {"labels": {"vip": "yes"}}, "budgets": {"P1": "1 h"}, "calendar": "always"},
+            {"where": [{"tier": "L2"}, {"tier": "L3"}], "budgets": "24 h by the clock"},
+        ],
+        "pauses": [{"waiting_on": "customer"}, {"tier": "L2"}],
+        "pin": "all",
+        "thresholds": ["75 %", {"at": "30 min before due", "level": "lead"}],
+    }
+    document = {**changed(GOLD, "agreements.0.targets", [said]), "labels": {"vip": ["yes", "no"]}}
+    (found,) = book(document).agreements[0].targets
+    vip = FrozenMap(vip="yes")
+    promised = {
+        ("P1", None, vip): "1 h",
+        ("P2", None, vip): None,
+        ("P1", "L2", FrozenMap()): "24 h by the clock",
+        ("P1", None, FrozenMap()): "2 working days",
+        (None, None, FrozenMap()): "next working day by 16:00",
+    }
+    for (priority, tier, labels), text in promised.items():
+        terms = found.terms(Situation(priority=priority, tier=tier, labels=labels))
+        assert (terms and str(terms.budget)) == text
+    assert found.pauses(Situation(tier="L2"))
+    assert not found.pauses(Situation(tier="L3"))
+    assert found.pin is Pin.ALL
+    assert found.thresholds == (Threshold("75 %"), Threshold("30 min before due", "lead"))
+
+
+def test_an_agreement_may_say_all_that_an_agreement_can() -> None:
+    objective = {
+        "target": "resolution",
+        "share": "99.9 %",
+        "period": "quarter",
+        "where": {"priority": "P1"},
+        "excluding": [{"tier": "L2"}],
+        "minimum": 20,
+        "counted_by": "closed",
+        "zone": "Asia/Tokyo",
+        "name": "quarterly",
+        "credits": [{"below": "80 %", "percent": 10}, {"below": 0.9, "percent": 2.5}],
+    }
+    said = {
+        "covers": {"type": ["incident", "request"], "service": "mail"},
+        "best_effort": True,
+        "applies_to_running": True,
+        "contract": "C-7",
+        "objectives": [objective],
+    }
+    found = book({**GOLD, "agreements": [{**GOLD["agreements"][0], **said}]}).agreements[0]
+    assert dict(found.covers) == {"type": ("incident", "request"), "service": ("mail",)}
+    assert (found.best_effort, found.applies_to_running, found.contract) == (True, True, "C-7")
+    assert found.objectives == (
+        Objective(
+            target="resolution",
+            share=0.999,
+            period="quarter",
+            where=Where(priority="P1"),
+            excluding=Where(tier="L2"),
+            minimum=20,
+            counted_by="closed",
+            zone="Asia/Tokyo",
+            name="quarterly",
+            credits=[Credit(0.9, 2.5), Credit(0.8, 10)],
+        ),
+    )
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
@@ -223,6 +314,22 @@ def test_all_mistakes_are_named_at_once_each_with_its_path(case: BadFile) -> Non
 
 # Digests --------------------------------------------------------------------------------------------------------------
 
+OWNERSHIP = {"metric": "ownership", "name": "x", "calendar": "office", "budgets": "4 h"}
+OBJECTIVE = {"target": "resolution", "share": 0.95}
+OBJECTIVES: list[dict[str, Any]] = [
+    {},
+    {"share": "96 %"},
+    {"target": "first-response"},
+    {"period": "week"},
+    {"where": {"priority": "P1"}},
+    {"excluding": {"priority": "P1"}},
+    {"minimum": 20},
+    {"counted_by": "opened"},
+    {"zone": "Asia/Tokyo"},
+    {"name": "monthly"},
+    {"credits": [{"below": 0.9, "percent": 5}]},
+    {"credits": [{"below": 0.9, "percent": 6}]},
+]
 MEANT: list[tuple[str, Any]] = [
     ("levels", ["organisation", "contact"]),
     ("agreements.0.id", "silver"),
@@ -241,16 +348,39 @@ MEANT: list[tuple[str, Any]] = [
     ("agreements.0.targets.1.retarget", "carry"),
     ("calendars.office.hours", "Mon-Fri 09:00-17:00"),
     ("calendars.office.holidays", []),
+    ("calendars.office.effective_until", "2026-01-01T00:00:00Z"),
+    ("labels", {"vip": ["yes"]}),
+    ("agreements.0.covers", {"type": "incident"}),
+    ("agreements.0.best_effort", True),
+    ("agreements.0.applies_to_running", True),
+    ("agreements.0.contract", "C-7"),
+    *(("agreements.0.objectives", [{**OBJECTIVE, **more}]) for more in OBJECTIVES),
+    ("agreements.0.targets.1.pin", "nothing"),
+    ("agreements.0.targets.1.thresholds", ["75 %"]),
+    ("agreements.0.targets.1.thresholds", [{"at": "75 %", "level": "lead"}]),
+    ("agreements.0.targets.1.overrides", [{"where": {"tier": "L2"}, "budgets": "1 h"}]),
+    ("agreements.0.targets.1.overrides", [{"where": {"tier": "L2"}, "budgets": "2 h"}]),
+    ("agreements.0.targets.1.overrides", [{"where": {"tier": "L2"}, "budgets": "2 h", "calendar": "always"}]),
+    ("agreements.0.targets.1.metric", "agent-work"),
+    ("agreements.0.targets.1.metric", "periodic-update"),
+    *(("agreements.0.targets.1", {**OWNERSHIP, **more}) for more in ({}, {"tier": "L2"}, {"team": "L2"})),
+    ("agreements.0.targets.1.pauses", [{"waiting_on": ["customer", "supplier"], "owned": True}, {"tier": "L2"}]),
 ]
 
 
-@pytest.mark.parametrize(("path", "value"), MEANT, ids=[path for path, _ in MEANT])
-def test_the_digest_is_another_wherever_the_promise_is(path: str, value: Any) -> None:
-    assert digest(book(changed(GOLD, path, value))) != digest(book(GOLD))
+def test_the_digest_is_another_wherever_the_promise_is() -> None:
+    digests = {f"{path} = {value}": digest(book(changed(GOLD, path, value))) for path, value in MEANT}
+    assert len({*digests.values(), digest(book(GOLD))}) == len(MEANT) + 1
 
 
 def test_the_digest_is_the_same_for_the_same_promise_in_other_words() -> None:
     in_minutes = changed(GOLD, "agreements.0.targets.1.budgets.P1", "240 min")
+    in_a_list = changed(GOLD, "agreements.0.targets.1.pauses", [GOLD["agreements"][0]["targets"][1]["pauses"]])
+    assert digest(book(in_a_list)) == digest(book(GOLD))
+    in_percent, as_a_share = (
+        changed(GOLD, "agreements.0.objectives", [{**OBJECTIVE, "share": share}]) for share in ("95 %", 0.95)
+    )
+    assert digest(book(in_percent)) == digest(book(as_a_share))
     renamed = changed(GOLD, "calendars.office.hours", {"Mon-Fri": "09:00-12:30 13:30-17:30"})
     assert digest(book(in_minutes)) == digest(book(renamed)) == digest(book(GOLD))
 
@@ -315,13 +445,17 @@ def _disjoint(given_scopes: list[dict[str, str]]) -> bool:
     return len(pairs) == len(set(pairs)) and sum(not scope for scope in given_scopes) <= 1
 
 
+more = st.fixed_dictionaries({"best_effort": st.booleans(), "covers": st.sampled_from([{}, {"type": "incident"}])})
+
+
 @given(st.lists(scopes, min_size=1, max_size=5).filter(_disjoint), paths, st.data())
 def test_law_32_the_order_of_agreements_with_disjoint_scopes_means_nothing(
     given_scopes: list[dict[str, str]], path: dict[str, str], data: st.DataObject
 ) -> None:
-    agreements = [agreement(str(n), scope) for n, scope in enumerate(given_scopes)]
+    agreements = [agreement(str(n), scope, **data.draw(more)) for n, scope in enumerate(given_scopes)]
     shuffled = data.draw(st.permutations(agreements))
-    assert selected(shuffled, opened(path)) == selected(agreements, opened(path))
+    asked = opened(path, type=data.draw(st.sampled_from([None, *TicketType])))
+    assert selected(shuffled, asked) == selected(agreements, asked)
 
 
 @given(st.lists(scopes, min_size=1, max_size=5), paths)
@@ -467,6 +601,26 @@ def test_a_calendar_may_be_frozen_in_a_file_beside(tmp_path: Path) -> None:
     path = tmp_path / "agreements.json"  # read from elsewhere
     path.write_text(json.dumps(changed(GOLD, "calendars.office", {"frozen": "office.json"})))
     assert OFFICE.calendar.digest in calendars(read_agreements(path)).values()
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"complement": "b"}, ~OFFICE),
+        ({"complement": "b", "minus": ["t"]}, ~OFFICE - FAR_OFFICE),
+        ({**BERLIN, "effective_until": "2026-01-01T00:00Z"}, OFFICE.ended(effective_from="2026-01-01T00:00Z")),
+        ({"frozen": frozen_document(OFFICE)}, OFFICE.calendar),
+    ],
+)
+def test_a_calendar_may_be_a_complement_end_or_stand_frozen_in_the_file(
+    said: dict[str, Any], expected: Calendar
+) -> None:
+    assert measured_on({"x": said, "b": BERLIN, "t": TOKYO}) == expected
+
+
+def test_a_calendar_may_have_another_name_than_its_key() -> None:
+    for said in ({**BERLIN, "name": "Berlin office"}, {"union": ["b"], "name": "Berlin office"}):
+        assert measured_on({"x": said, "b": BERLIN}).name == "Berlin office"
 
 
 @pytest.mark.parametrize(

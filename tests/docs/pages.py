@@ -65,6 +65,10 @@ left out; of any other, nothing is known then. `note_length` and `length` count 
 kept. What each event changes, and which defaults matter: [what an event changes](situation.md).
 """
 
+OF_THE_DESK = """They stand in streams of their own. From those of agreements and calendars a book follows:
+[agreements in a log](agreements.md#agreements-in-a-log). An audit does not read the others yet.
+"""
+
 
 def events_page() -> str:
     """Every type of event with its fields, the types of the fields, and the words that they may hold."""
@@ -76,7 +80,7 @@ def events_page() -> str:
             "## Events of a ticket\n",
             *_table(("type", "class", "says", "fields", "default"), map(_event, ticket.items())),
             "\n## Events of the desk\n",
-            "They stand in streams of their own. In this version they are kept, and not yet read by an audit.\n",
+            OF_THE_DESK,
             *_table(("type", "class", "says", "fields", "default"), map(_event, desk.items())),
             "\n## Fields\n",
             *_table(("field", "holds"), _fields()),
@@ -191,7 +195,7 @@ WORDS: Mapping[str, str] = {
     "Instant": "Whole microseconds since 1970-01-01T00:00Z.",
     "Duration": "Whole microseconds.",
     "always": "The calendar that is open at every moment, in every zone.",
-    "events": "The module with all classes of events of a ticket: see [events](events.md).",
+    "events": "The module with all classes of events, of a ticket and of the desk: see [events](events.md).",
     "Decision": "A function `(ticket or None, instant) -> events`, as `decide` and `Desk.do` carry it out.",
     "TicketType": "What a ticket is.",
     "Channel": "How somebody was reached.",

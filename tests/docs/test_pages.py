@@ -17,10 +17,15 @@ from slaengine.cli.main import _parser
 from slaengine.codec.agreement_tables import (
     AgreementDocument,
     BookDocument,
+    CreditDocument,
+    ObjectiveDocument,
+    OverrideDocument,
     TargetDocument,
+    ThresholdDocument,
 )
 from slaengine.codec.calendar_tables import (
     CalendarDocument,
+    ComplementDocument,
     FrozenDocument,
     IntersectionDocument,
     UnionDocument,
@@ -111,16 +116,23 @@ def test_the_page_of_agreements_lists_every_key_and_every_fact() -> None:
         "Document": BookDocument,
         "Agreements": AgreementDocument,
         "Targets": TargetDocument,
+        "Overrides": OverrideDocument,
+        "Thresholds": ThresholdDocument,
+        "Objectives": ObjectiveDocument,
+        "Credits": CreditDocument,
         "Calendars": CalendarDocument,
         "Versions of a calendar": VersionDocument,
     }.items():
         assert sorted(listed[heading]) == sorted(it.name for it in fields(document)), heading
-    others = ((UnionDocument, "union"), (IntersectionDocument, "intersection"), (FrozenDocument, "frozen"))
-    assert listed["Calendars made of others"] == [key for kind, key in others if key in _names(kind)]
-    assert sorted((*listed["Recurring windows"], "minus", "versions")) == sorted(_names(WindowsDocument))
+    others = (UnionDocument, IntersectionDocument, ComplementDocument, FrozenDocument)
+    shared = ("minus", "versions", "effective_until", "name")
+    assert listed["Calendars made of others"] == [kind.told_by for kind in others]
+    assert sorted((*listed["Recurring windows"], *shared)) == sorted(_names(WindowsDocument))
+    assert all(sorted((kind.told_by, *shared)) == sorted(_names(kind)) for kind in others)
     assert listed["Metrics"] == [*METRICS]
     assert listed["Reopening"] == [*sla.Reopen]
     assert listed["Other terms"] == [*sla.Retarget]
+    assert listed["Pins"] == [*sla.Pin]
     assert sorted(listed["Conditions"]) == sorted(FACTS)
 
 

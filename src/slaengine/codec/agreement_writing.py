@@ -23,7 +23,7 @@ from slaengine.policies.book import Book
 from slaengine.policies.budget import Budget
 from slaengine.policies.budget_text import in_words
 from slaengine.policies.objective import Objective
-from slaengine.policies.rules import Rule, Where, undeclared
+from slaengine.policies.rules import Rule, Where, alternatives, undeclared
 from slaengine.policies.target import Metric, Target, TermsOf
 from slaengine.policies.terms import ByPriority, Overridden, Override
 from slaengine.policies.threshold import Threshold
@@ -167,7 +167,7 @@ class Writing:
     # Objectives -------------------------------------------------------------------------------------------------------
 
     def _objective(self, path: str, objective: Objective) -> Table:
-        where = None if objective.where == Where() else self._rule(f"{path}.where", objective.where)
+        where = None if alternatives(objective.where) == (Where(),) else self._rule(f"{path}.where", objective.where)
         optional = {
             "name": objective.name,
             "excluding": self._rule(f"{path}.excluding", objective.excluding),
