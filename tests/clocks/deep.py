@@ -26,26 +26,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--book", type=int, default=0, help="the first of the seed's books to read")
     given = parser.parse_args(arguments)
-    return compare(given.events, given.seed)
+    return compare(given.events, given.seed, given.book)
 
 
-def compare(events: int, seed: int) -> int:
+def compare(events: int, seed: int, book: int = 0) -> int:
     """Tickets until so many events were read. The number of tickets that differ, with the first of them printed."""
-    rng, began = Random(seed), time.monotonic()
-    hours = desk(0).hours
+    began = time.monotonic()
     read = tickets = compared = differing = 0
     while read < events:
+        rng = Random(f"{seed}/{book}")
         agreements = random_tickets.book(rng)
-        book = translated.book(agreements)
+        desk = Desk(agreements, translated.book(agreements), random_tickets.all_hours())
         for _ in range(TICKETS_A_BOOK):
             told = random_tickets.ticket(rng)
+            clocks_of_it, found = differences(rng, told, desk)
             read, tickets = read + len(told), tickets + 1
-            clocks_of_it, found = differences(rng, told, Desk(agreements, book, hours))
             compared, differing = compared + clocks_of_it, differing + bool(found)
             if found and differing <= SHOWN:
-                show(tickets, told, found)
+                show(book, told, found)
         progress(read, events)
+        book += 1
     took = time.monotonic() - began
     print(
         f"seed {seed}: {read} events of {tickets} tickets, {compared} clocks compared in {took:.0f} s, "
@@ -85,8 +87,8 @@ def differences(rng: Random, told: Sequence[Plain], desk: Desk) -> tuple[int, li
     return compared, found
 
 
-def show(number: int, told: Sequence[Plain], found: Sequence[str]) -> None:
-    print(f"ticket {number}", *found, *(f"    {it}" for it in told), sep="\n  ", flush=True)
+def show(book: int, told: Sequence[Plain], found: Sequence[str]) -> None:
+    print(f"book {book}", *found, *(f"    {it}" for it in told), sep="\n  ", flush=True)
 
 
 def progress(read: int, events: int) -> None:

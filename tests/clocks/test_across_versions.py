@@ -191,6 +191,19 @@ def test_a_book_in_which_a_share_of_days_would_have_to_be_kept_is_refused() -> N
     Book([agreement("gold", shares), agreement("silver", resolution("due date", calendar=OFFICE))])  # of a date, none
 
 
+def test_what_a_ticket_will_stand_under_changes_not_even_the_order_of_its_clocks() -> None:
+    ola = agreement("ola", next_response(HOUR, calendar=always, kind="OLA"), promised(8, kind="OLA"))
+    later = agreement("silver", promised(9, kind="OLA"), scope={"organisation": "other"})
+    for opened in (OPENED, e.Opened(occurred_at=at("3 09:00"), agreement="nobody")):
+        events = (opened, to("4 09:00", "silver"))
+        book = [agreement("gold", promised(4), scope={"organisation": "acme"}), ola, later]
+        names = [
+            [(clock.target.kind, clock.target.name) for clock in Case(told, under=book).clocks(at("3 10:00"))]
+            for told in (events, events[:1])
+        ]
+        assert names[0] == names[1]
+
+
 # Who is entitled ------------------------------------------------------------------------------------------------------
 
 

@@ -19,9 +19,10 @@ from slaengine.projections.case import Case
 from slaengine.projections.clocks import Clock, State, Verdict
 from tests.clocks import random_tickets, translated
 from tests.clocks.brute.facts import Plain
+from tests.clocks.brute.hours import MINUTE
 from tests.clocks.brute.walk import Figures
 from tests.clocks.deep import Desk
-from tests.clocks.random_tickets import GAPS, HOUR, MINUTE, START, record
+from tests.clocks.random_tickets import GAPS, HOUR, START, record
 
 Told: TypeAlias = Sequence[Plain]
 Edit: TypeAlias = Callable[[Plain], Plain]
@@ -405,8 +406,10 @@ def test_law_30_what_no_target_reads_may_stand_anywhere_among_the_events_of_its_
     assert figures(read(renumbered, desk(seed), asked.now)) == figures(read(asked.told, desk(seed), asked.now))
 
 
-READ_BY_CALLBACK = ("opened", "callback-promised", "callback-kept", "cancelled", "prioritised", "agreement-attached")
-READ_BY_CALLBACK += ("due-date-set", "waived", "resumed", "reopened", "accepted", "put-on-hold", "resolved", "closed")
+READ_BY_CALLBACK = {
+    *("opened", "callback-promised", "callback-kept", "cancelled", "prioritised", "agreement-attached", "due-date-set"),
+    *("waived", "resumed", "reopened", "accepted", "put-on-hold", "resolved", "closed"),
+}
 
 
 @cache

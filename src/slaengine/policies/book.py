@@ -180,11 +180,17 @@ class Book:
         """The versions of an agreement in the order in which they take effect."""
         return tuple(sorted((it for it in self.agreements if it.id == id), key=lambda agreement: agreement.begins))
 
-    def promises(self, agreements: Iterable[Agreement], beside: Iterable[Agreement] = ()) -> tuple[Promise, ...]:
-        """What is promised to a ticket that ever stands under some agreements, with others beside them."""
+    def promises(
+        self, agreements: Iterable[Agreement], beside: Iterable[Agreement] = (), later: Iterable[Agreement] = ()
+    ) -> tuple[Promise, ...]:
+        """What is promised to a ticket under some agreements, with others beside them, and by those that come later.
+
+        In this order, so that what comes later moves nothing that was there.
+        """
         others = {(target.kind, target.name): target for other in beside for target in other.targets}
-        own = {(target.kind, target.name): None for agreement in agreements for target in agreement.targets}
-        return tuple(self._promise(kind, name, others.get((kind, name))) for kind, name in {**own, **others})
+        own, then = ([pair for it in given for pair in _in_order(it)] for given in (agreements, later))
+        pairs = dict.fromkeys([*own, *others, *then])
+        return tuple(self._promise(kind, name, others.get((kind, name))) for kind, name in pairs)
 
     def _promise(self, kind: Kind, name: str, beside: Target | None) -> Promise:
         key = kind, name, beside.agreement if beside else ""
@@ -245,7 +251,12 @@ def _only(agreement: Agreement, pairs: set[tuple[Kind, str]]) -> Agreement:
 
 
 def _pairs(agreement: Agreement) -> set[tuple[Kind, str]]:
-    return {(target.kind, target.name) for target in agreement.targets}
+    return set(_in_order(agreement))
+
+
+def _in_order(agreement: Agreement) -> list[tuple[Kind, str]]:
+    """Kind and name of what it promises."""
+    return [(target.kind, target.name) for target in agreement.targets]
 
 
 def _named(reference: str, found: Agreement | None) -> str:

@@ -69,7 +69,8 @@ class Case:
         records = [*(_completed(book, record) for record in told), *attached]
         found = _amended(book, history(records))
         stood_under = tuple(_stood_under(book, found))
-        promises = book.promises(stood_under, (beside for beside, _ in selection.beside))
+        selected = () if selection.agreement is None else (selection.agreement,)
+        promises = book.promises(selected, (beside for beside, _ in selection.beside), stood_under)
         missing = tuple(_not_measurable(promises, stood_under, lacks))
         unread = {it.target.name for it in missing}
         self.__attrs_init__(

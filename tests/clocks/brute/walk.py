@@ -166,6 +166,7 @@ class Walk:
     def go_on(self, row: Row, found: Plain | None, held: Facts, facts: Facts, event: Plain) -> None:
         """The order of tests on one event: fulfilled, nothing promised, paused, running."""
         if row.is_fulfilled and reopen_rule(row.rules) == "first-only":
+            row.mode = "fulfilled"  # though it may have been cancelled in between
             return
         if is_fulfilled(row.rules, facts):
             if row.mode != "off" or row.is_fulfilled:  # what was cancelled is no longer awaited
