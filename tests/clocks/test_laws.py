@@ -13,6 +13,7 @@ from slaengine.domain.vocabulary import Phase
 from slaengine.instants import HOUR, MINUTE, Duration, Instant, instant
 from slaengine.policies.budget import Within
 from slaengine.policies.calendar import always
+from slaengine.policies.metrics import resolution_metric
 from slaengine.policies.rules import Where, never
 from slaengine.policies.schedule import Schedule
 from slaengine.policies.target import LIVE, Metric, Mode, Pin, Reopen, Retarget, Target, Terms
@@ -356,6 +357,19 @@ def test_only_what_the_calendar_still_opens_for_can_fall_due() -> None:
     (never_due,) = read(opened, _under(8 * HOUR + 1), LAST_DAY)
     assert kept.due == LAST_DAY + 17 * HOUR
     assert (never_due.due, never_due.promise, never_due.state) == (None, None, State.RUNNING)
+
+
+def test_more_may_have_been_used_elsewhere_than_the_calendar_now_in_force_ever_had() -> None:
+    """Other terms breach a clock at their event; nobody looks for an earlier instant in years that there are not."""
+    new_year = instant("2025-01-02T12:00Z")
+    by_priority = {"low": Terms(Within(10**6 * HOUR), always), "high": Terms(Within(HOUR), ENDS)}
+    rules = Target(name="resolution", metric=resolution_metric(), terms=lambda s: by_priority.get(s.priority or ""))
+    told: Sequence[e.TicketEvent] = [
+        e.Opened(occurred_at=new_year - 5000 * HOUR, priority="low"),
+        e.Prioritised(occurred_at=new_year, priority="high"),
+    ]
+    (clock,) = read(told, rules, new_year + HOUR)
+    assert (clock.breached_at, clock.used) == (new_year, 5001 * HOUR)
 
 
 def test_the_ready_rules_touch_what_the_histories_of_these_laws_touch() -> None:

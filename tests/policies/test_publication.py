@@ -113,13 +113,13 @@ def test_a_running_clock_keeps_its_version_unless_the_amendment_applies_to_it() 
         book = book_of(
             log(published(gold(calendar=always)), amended(gold("2", always, 9), AT, applies_to_running=applies))
         )
-        assert sla.Case(opened, under=book).clock("resolution", AT + HOUR).limit == hours(limit)
+        assert sla.Case(opened, under=book).reading("resolution", AT + HOUR).limit == hours(limit)
 
 
 def test_a_retired_agreement_stands_for_no_ticket_that_is_opened_later() -> None:
     book = book_of(log(published(gold()), retired(AT)))
     assert (version_at(book, AT - 1), version_at(book, AT)) == ("1", None)
-    clock = sla.Case([Opened(occurred_at=AT - 1)], under=book).clock("resolution", AT + DAY)
+    clock = sla.Case([Opened(occurred_at=AT - 1)], under=book).reading("resolution", AT + DAY)
     assert clock.limit == hours(4)
 
 
