@@ -1,5 +1,6 @@
 """Laws 23 to 30 of clocks, and what a due instant is; numbers as in laws.md."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from attrs import evolve as but

@@ -13,6 +13,7 @@ from slaengine.errors import AgreementError
 from slaengine.instants import HOUR, hours
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.book import Book
+from slaengine.policies.budget import OnWorkingDay
 from slaengine.policies.calendar import always
 from slaengine.policies.metrics import first_response, next_response, ownership, resolution, total_time
 from slaengine.policies.objective import Credit, Objective
@@ -177,6 +178,7 @@ def test_another_agreement_retargets_a_clock_unless_it_is_pinned_to_its_own(pin:
             "is too odd to keep a share: choose rounder budgets",
         ),
         (lambda: total_time(HOUR, calendar=always, pauses=lambda _: True), "stands still for nothing"),
+        (lambda: OnWorkingDay("4pm"), "'4pm' is no time of day: write it as in 16:00"),
         (lambda: ownership(tier="L2", calendar=always), "has no budget: write within=hours"),
         (lambda: Book([agreement("a"), agreement("a")]), "agreement 'a@1' stands twice"),
         (lambda: Book([agreement("a", scope={"planet": "x"})]), "'planet' is no level of a requester"),

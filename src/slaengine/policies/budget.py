@@ -103,7 +103,10 @@ class WorkingDays:
 
 
 def _time(given: time | str) -> time:
-    clock = given if isinstance(given, time) else time.fromisoformat(given)
+    try:
+        clock = given if isinstance(given, time) else time.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise AgreementError([f"{given!r} is no time of day: write it as in 16:00"]) from None
     if clock.tzinfo is not None:
         raise AgreementError([f"{clock} has an offset: times of day are those of the calendar's zone"])
     return clock.replace(fold=0)
@@ -117,7 +120,7 @@ def _time_or_none(given: time | str | None) -> time | None:
 class OnWorkingDay:
     """By a time of the n-th working day after the start; one more for a clock that starts after a time of its day.
 
-    Raises AgreementError for no day.
+    Raises AgreementError for no day, and for what is no time of day.
     """
 
     by: time = field(converter=_time)
