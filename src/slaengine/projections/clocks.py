@@ -333,6 +333,7 @@ class _Run:
     promised: Instant | None = None
     granted: Instant = 0  # whence the limit is counted: the origin, or the event by which a date came into force
     base: Duration = 0  # used by then
+    dated: int = 0  # the line since which that date is in force
     used: Duration = 0
     paused: Duration = 0
     charged: list[Line] = field(factory=list)  # since the origin
@@ -380,11 +381,16 @@ class _Run:
             breached_limit=run.breached_limit,
             passed=run.passed,
             ended_at=run.ended_at,
-            since=run.since,
+            since=run.counts_since,
             ledger=tuple(run.ledger),
             by=run.by,
             waiver=waiver,
         )
+
+    @property
+    def counts_since(self) -> int:
+        """The line since which time was used by the terms now in force; a date is due when it says."""
+        return self.since if self.promised is None else max(self.since, self.dated)
 
     def close(self, end: Instant) -> None:
         """Charge the line being written up to its end."""
@@ -413,7 +419,9 @@ class _Run:
     def _breach(self, line: Line) -> None:
         self.breached_at, self.breached_limit = line.crossed(), line.limit
         at_once = line.used > line.limit
-        self.passed = line.start if at_once else _falls_due(_first_to_use(line.limit, self.ledger[self.since :]), line)
+        self.passed = (
+            line.start if at_once else _falls_due(_first_to_use(line.limit, self.ledger[self.counts_since :]), line)
+        )
 
     def _start(self, span: Span, step: Step, terms: Terms) -> None:
         self.origin, self.since, self.used, self.charged = span.start, len(self.ledger), 0, []
@@ -425,6 +433,7 @@ class _Run:
         self.promised = None if of is None else dated.date(of, self.target.name)
         is_dated = self.promised is not None  # what was spared before a date came into force does not move it
         self.granted, self.base = (span.start, self.used) if is_dated else (self.origin, 0)
+        self.dated = len(self.ledger)
         self.limit = self.base + limit(terms.budget, self.granted, terms.calendar, self.promised)
 
     def _reopen(self) -> None:

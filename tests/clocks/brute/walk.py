@@ -72,6 +72,7 @@ class Row:
     origin: int = 0
     granted: int = 0  # whence the limit is counted: a date is absolute, and counts from when it came into force
     base: int = 0  # used by then
+    since: int = 0  # the first of its stretches by which the limit may be reached
     was_dated: bool = False  # while it did not live
     date: int | None = None
     limit: int = 0
@@ -223,7 +224,9 @@ class Walk:
         self.grant(row, at)
 
     def grant(self, row: Row, at: int) -> None:
-        row.granted, row.base = (row.origin, 0) if row.date is None else (at, row.used)
+        row.granted, row.base, row.since = row.origin, 0, 0
+        if row.date is not None:
+            row.granted, row.base, row.since = at, row.used, len(row.stretches)
         row.limit = row.base + limit(row.terms.budget, row.granted, self.hours[row.terms.calendar], row.date)
 
     def count_anew(self, row: Row, at: int) -> None:
@@ -284,7 +287,9 @@ class Walk:
         last = row.stretches[-1]
         if row.used < row.limit:
             return self.projected(row, last)
-        for it in row.stretches:
+        if row.base >= row.limit and row.date is not None:
+            return due(row.terms.budget, row.granted, self.hours[row.terms.calendar], row.date)
+        for it in row.stretches[row.since :]:
             if it.measured_anew == row.measured_anew and it.used >= row.limit and it is not row.stretches[0]:
                 return None
             if it.measured_anew == row.measured_anew and it.used_after >= row.limit:
