@@ -143,7 +143,8 @@ def _site(n: int, customer: Customer, promise: Promise) -> Site:
 def promises(published: Mapping[str, Any]) -> dict[str, Promise]:
     """By organisation, what the agreements file says."""
     hours = {name: Schedule(**given, years=PUBLISHED_YEARS) for name, given in published["calendars"].items()}
-    return {given["scope"]["organisation"]: _promise(given["targets"], hours) for given in published["agreements"]}
+    customers = (given for given in published["agreements"] if "scope" in given)
+    return {given["scope"]["organisation"]: _promise(given["targets"], hours) for given in customers}
 
 
 def _promise(targets: Iterable[Mapping[str, Any]], hours: Mapping[str, Schedule]) -> Promise:

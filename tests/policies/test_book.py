@@ -92,6 +92,22 @@ def test_the_best_effort_is_selected_only_where_nobody_else_covers() -> None:
     assert selected(BY_ORGANISATION, requester=FrozenMap(organisation="guest")) is None
 
 
+def test_what_teams_promise_each_other_stands_beside_and_is_no_agreement_of_a_customer() -> None:
+    house = agreement("house", ownership(tier="L2", within=hours(4), calendar=always))
+    best = agreement("best", best_effort=True)
+    guest: dict[str, Any] = {"requester": FrozenMap(organisation="guest")}
+    assert selected(house, BY_ORGANISATION) == "organisation@1"
+    assert selected(house, BY_ORGANISATION, best, **guest) == "best@1"
+    assert [it.reference for it, _ in Book([house, best]).select(opened(**guest)).beside] == ["house@1"]
+    alone = Book([house, BY_ORGANISATION]).select(opened(**guest))
+    assert (alone.agreement and alone.agreement.reference, alone.is_customers) == ("house@1", False)
+
+
+def test_best_effort_fills_no_gap_of_an_agreement_that_the_ticket_names() -> None:
+    best = agreement("best", first_response(HOUR, calendar=always), best_effort=True)
+    assert Book([BY_ORGANISATION, best]).select(opened(agreement="organisation", requester=FrozenMap())).beside == ()
+
+
 def test_what_the_selected_agreement_does_not_promise_the_next_one_may() -> None:
     """First match per kind and name, several kinds side by side."""
     house = agreement(

@@ -143,7 +143,7 @@ class _Run:
             return
         self.opened += 1
         self.not_measured.update((found.target.name, found.missing) for found in case.not_measurable)
-        self.without_agreement += case.selection.agreement is None
+        self.without_agreement += not case.selection.is_customers
         try:
             clocks = case.clocks(self.now)
             flags = case.flags(self.now, clocks=clocks)

@@ -14,7 +14,7 @@ from slaengine.domain.vocabulary import Channel, FrozenMap, TicketType
 from slaengine.errors import AgreementError
 from slaengine.instants import FOREVER, Instant, as_instant
 from slaengine.policies.objective import Objective
-from slaengine.policies.target import Target
+from slaengine.policies.target import Kind, Target
 
 ENTITLED = ("type", "channel", "category", "service", "product", "asset", "account", "customer_tier")
 """Facts of an opening by which an agreement may say what it covers."""
@@ -113,6 +113,11 @@ class Agreement:
     def reference(self) -> str:
         """Id and version, as explanations quote them: "acme-gold@2025-1"."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def is_customers(self) -> bool:
+        """Whether it promises the customer something, and not only teams each other."""
+        return any(target.kind is Kind.SLA for target in self.targets)
 
     def is_effective(self, at: Instant) -> bool:
         """Whether it was in force at an instant."""

@@ -35,6 +35,11 @@ class Selection:
     path: str = ""
     beside: tuple[tuple[Agreement, str], ...] = ()
 
+    @property
+    def is_customers(self) -> bool:
+        """Whether the customer was promised something, if only best effort."""
+        return self.agreement is not None and self.agreement.is_customers
+
     def attached(self, opened: Opened) -> AgreementAttached | None:
         """The selection as a fact, to be read right after the opening; None where there is no agreement."""
         if self.agreement is None:
@@ -112,9 +117,10 @@ class Book:
     def select(self, opened: Opened) -> Selection:
         """The agreement of a ticket at its opening, and those beside it.
 
-        The one that the opening names; else, of those in force that cover it, the one whose scope is nearest on the
-        requester's path, and among equally near ones the one that stands first; else the first that is for everybody;
-        else the best effort. What the selected one does not promise, by kind and name, the next in this order may.
+        The one that the opening names; else, of those in force that cover it and promise the customer something, the
+        one whose scope is nearest on the requester's path, and among equally near ones the one that stands first; else
+        the first that is for everybody; else the best effort; else one within the house. What the selected one does
+        not promise, by kind and name, the next in this order may.
         """
         at, path = opened.occurred_at, self._path(opened)
         found = list(self._matching(opened, at))
@@ -135,20 +141,31 @@ class Book:
         return Selection(latest, _named(id, latest))
 
     def _matching(self, opened: Opened, at: Instant) -> Iterator[tuple[Agreement, str]]:
-        """Every agreement that could be the ticket's, the first choice first; the best effort where no other is."""
+        """Every agreement that could be the ticket's, the first choice first; the best effort where no other is.
+
+        What teams promise each other comes last.
+        """
         in_force = [latest for id in dict.fromkeys(it.id for it in self.agreements) if (latest := self._latest(id, at))]
-        passed_over: list[str] = []
-        promised = [it for it in in_force if not it.best_effort]
-        found = False
-        for agreement, why in self._by_nearness(promised, opened):
-            if (fact := agreement.uncovered(opened)) is not None:
-                passed_over.append(f"{agreement.reference} does not cover {fact}")
-                continue
-            found = True
-            yield agreement, "; ".join([why, *passed_over])
+        customers = list(self._covering([it for it in in_force if it.is_customers and not it.best_effort], opened))
+        found = [(agreement, why) for agreement, why in customers if agreement is not None]
+        yield from found
         if not found:
+            reasons = [why for _, why in customers]
             for agreement, why in self._by_nearness([it for it in in_force if it.best_effort], opened):
-                yield agreement, "; ".join([f"best effort, {why}", *passed_over])
+                yield agreement, "; ".join([f"best effort, {why}", *reasons])
+        within = self._covering([it for it in in_force if not it.is_customers and not it.best_effort], opened)
+        yield from ((agreement, why) for agreement, why in within if agreement is not None)
+
+    def _covering(self, agreements: Sequence[Agreement], opened: Opened) -> Iterator[tuple[Agreement | None, str]]:
+        """Those that cover what is asked, each with its reason; None, with the reason, for one that does not."""
+        passed_over: list[str] = []
+        for agreement, why in self._by_nearness(agreements, opened):
+            fact = agreement.uncovered(opened)
+            if fact is None:
+                yield agreement, "; ".join([why, *passed_over])
+            else:
+                passed_over.append(f"{agreement.reference} does not cover {fact}")
+                yield None, passed_over[-1]
 
     def _by_nearness(self, agreements: Sequence[Agreement], opened: Opened) -> Iterator[tuple[Agreement, str]]:
         for level in self.levels:
@@ -237,7 +254,7 @@ def _beside(selected: Agreement | None, others: Iterable[tuple[Agreement, str]])
     promised = _pairs(selected) if selected else set()
     found = []
     for agreement, why in others:
-        is_other = selected is None or agreement.id != selected.id
+        is_other = selected is None or (agreement.id != selected.id and agreement.best_effort <= selected.best_effort)
         if is_other and (more := _pairs(agreement) - promised):
             found.append((_only(agreement, more), why))
             promised |= more

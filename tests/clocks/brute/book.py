@@ -218,11 +218,17 @@ def exactly(agreements: Sequence[Plain], id: str, version: str | None) -> Plain 
 def matching(agreements: Sequence[Plain], event: Plain) -> Iterator[Plain]:
     """The agreements that may be those of a requester, the nearest first; the best effort if no other may."""
     now = [in_force(agreements, id, event["at"]) for id in dict.fromkeys(it["id"] for it in agreements)]
-    for best_effort in (False, True):
-        found = list(nearest([it for it in now if it and it["best_effort"] is best_effort], event.get("requester", {})))
-        yield from found
-        if found:
-            return
+    path = event.get("requester", {})
+    customers, house = (
+        [it for it in now if it and not it["best_effort"] and is_customers(it) is so] for so in (True, False)
+    )
+    found = list(nearest(customers, path))
+    yield from found or nearest([it for it in now if it and it["best_effort"]], path)
+    yield from nearest(house, path)
+
+
+def is_customers(agreement: Plain) -> bool:
+    return any(target["kind"] == "SLA" for target in agreement["targets"])
 
 
 def nearest(agreements: Sequence[Plain], path: Mapping[str, str]) -> Iterator[Plain]:
@@ -252,7 +258,7 @@ def select(agreements: Sequence[Plain], event: Plain) -> Selected:
     beside: dict[Pair, Plain] = {}
     promised = set(map(pair, chosen["targets"])) if chosen else set()
     for other in found:
-        if chosen is None or other["id"] != chosen["id"]:
+        if chosen is None or (other["id"] != chosen["id"] and other["best_effort"] <= chosen["best_effort"]):
             more = {pair(target): bound(other, target) for target in other["targets"] if pair(target) not in promised}
             beside, promised = {**beside, **more}, promised | {*more}
     return Selected(chosen, beside)
