@@ -37,8 +37,8 @@ class Selection:
 
     @property
     def is_customers(self) -> bool:
-        """Whether the customer was promised something, if only best effort."""
-        return self.agreement is not None and self.agreement.is_customers
+        """Whether the customer was promised something. Best effort is no promise."""
+        return self.agreement is not None and self.agreement.is_customers and not self.agreement.best_effort
 
     def attached(self, opened: Opened) -> AgreementAttached | None:
         """The selection as a fact, to be read right after the opening; None where there is no agreement."""
