@@ -66,11 +66,13 @@ class Case:
         opening, opened = _opening(told)
         selection = book.select(opened)
         attached = _attached(selection, opening, opened)
-        records = [*(_completed(book, record) for record in told), *attached]
+        completed = (_completed(book, it) if type(it.event) is AgreementAttached else it for it in told)
+        records = [*completed, *attached]
         found = _amended(book, history(records))
         stood_under = tuple(_stood_under(book, found))
         selected = () if selection.agreement is None else (selection.agreement,)
-        promises = book.promises(selected, (beside for beside, _ in selection.beside), stood_under)
+        later = (agreement for agreement in stood_under if agreement is not selection.agreement)
+        promises = book.promises(selected, (beside for beside, _ in selection.beside), later)
         missing = tuple(_not_measurable(promises, stood_under, lacks))
         unread = {it.target.name for it in missing}
         self.__attrs_init__(
@@ -188,13 +190,17 @@ def _amended(book: Book, found: History) -> History:
 
 def _taken_effect(book: Book, records: Iterable[Recorded]) -> Iterator[Recorded]:
     """As facts of their instants. A ticket that was merged away stands under nothing."""
-    turns = [record for record in records if isinstance(record.event, AgreementAttached | Merged)]
+    turns = [record for record in records if type(record.event) in _TURNS]
     ends = [*(record.occurred_at for record in turns[1:]), FOREVER]
     for record, end in zip(turns, ends, strict=False):
         if isinstance(record.event, AgreementAttached):
             for version in book.versions(record.event.agreement):
                 if record.occurred_at < version.begins < end:
                     yield _in_effect(record, record.event, version)
+
+
+_TURNS = (AgreementAttached, Merged)
+"""What changes under which agreement a ticket stands."""
 
 
 def _in_effect(record: Recorded, was: AgreementAttached, version: Agreement) -> Recorded:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from enum import StrEnum
+from itertools import takewhile
 from math import inf
 
 from attrs import define, field, frozen
@@ -255,15 +256,15 @@ class Clock:
 
 
 def _first_to_use(limit: Duration, lines: Sequence[Line]) -> Line:
-    """The first line in which so much was used; else the last that lived."""
-    lived = [line for line in lines if line.mode in LIVE]
-    return next((line for line in lived if line.used_after >= limit), lived[-1])
+    """The first line in which so much was used, of lines in one of which it was."""
+    return next(line for line in lines if line.used_after >= limit and line.mode in LIVE)
 
 
 def _falls_due(line: Line, last: Line) -> Instant:
     """When the limit of the last line is reached by another: as its budget words it, if the clock never stood."""
-    unspared = line.terms == last.terms and not line.spared(last.limit)
-    return last.anchor() if unspared else line.reaches(last.limit)
+    if isinstance(last.terms.budget, Within) or line.terms != last.terms or line.spared(last.limit):
+        return line.reaches(last.limit)
+    return last.anchor()
 
 
 def measure(timeline: Sequence[Span], target: Stepping, now: Instant) -> tuple[Clock, ...]:
@@ -328,6 +329,7 @@ class _Run:
     cycle: int
     first: Span
     origin: Instant = 0
+    counted: int = 0  # the line that begins at the origin
     since: int = 0
     limit: Duration = 0
     promised: Instant | None = None
@@ -336,8 +338,7 @@ class _Run:
     dated: int = 0  # the line since which that date is in force
     used: Duration = 0
     paused: Duration = 0
-    charged: list[Line] = field(factory=list)  # since the origin
-    closed: list[Line] = field(factory=list)  # since it was fulfilled
+    included: tuple[Line, ...] = ()  # charged since the origin though it stood still
     breached_at: Instant | None = None
     breached_limit: Duration | None = None
     passed: Instant | None = None
@@ -368,7 +369,7 @@ class _Run:
     def reading(self, now: Instant, waiver: Waived | None) -> Clock:
         """The sum so far, with the line being written charged up to an instant. The run itself goes on."""
         run = copy(self)
-        run.ledger, run.charged, run.closed = [*self.ledger], [*self.charged], [*self.closed]
+        run.ledger = [*self.ledger]
         run.close(now)
         rules = (line.step.rules for line in reversed(run.ledger) if line.mode in LIVE)
         return Clock(
@@ -408,23 +409,21 @@ class _Run:
         match line.mode:
             case Mode.RUNNING:
                 self.used += line.open_time
-                self.charged.append(line)
             case Mode.PAUSED:
                 self.paused += line.open_time
-            case Mode.FULFILLED:
-                self.closed.append(line)
-        if line.mode in LIVE and self.breached_at is None and self.used > self.limit:
-            self._breach(line)
+        if self.used > self.limit and self.breached_at is None and line.mode in LIVE:
+            self.breached_at, self.breached_limit, self.passed = line.crossed(), line.limit, self._passed(line)
 
-    def _breach(self, line: Line) -> None:
-        self.breached_at, self.breached_limit = line.crossed(), line.limit
-        at_once = line.used > line.limit
-        self.passed = (
-            line.start if at_once else _falls_due(_first_to_use(line.limit, self.ledger[self.counts_since :]), line)
-        )
+    def _passed(self, line: Line) -> Instant:
+        """The due instant that was passed; the event, where it charged more than the limit at once."""
+        if line.used > line.limit:
+            return line.start
+        first = line if line.used < line.limit else _first_to_use(line.limit, self.ledger[self.counts_since :])
+        return _falls_due(first, line)
 
     def _start(self, span: Span, step: Step, terms: Terms) -> None:
-        self.origin, self.since, self.used, self.charged = span.start, len(self.ledger), 0, []
+        self.origin, self.used, self.included = span.start, 0, ()
+        self.counted = self.since = len(self.ledger)
         self._grant(span, step, terms)
 
     def _grant(self, span: Span, step: Step, terms: Terms) -> None:
@@ -437,11 +436,15 @@ class _Run:
         self.limit = self.base + limit(terms.budget, self.granted, terms.calendar, self.promised)
 
     def _reopen(self) -> None:
-        if self.target.metric.reopen is Reopen.INCLUDE_CLOSED:
-            self.charged += self.closed
-        closed = sum(line.open_time for line in self.closed)
-        self.used = after_reopening(self.target.metric.reopen, self.used, closed)
-        self.closed, self.ended_at = [], None
+        rule, closed, self.ended_at = self.target.metric.reopen, self._closed(), None
+        self.used = after_reopening(rule, self.used, sum(line.open_time for line in closed))
+        if rule is Reopen.INCLUDE_CLOSED:
+            self.included += closed
+
+    def _closed(self) -> tuple[Line, ...]:
+        """The lines since it was fulfilled, but those in which it was cancelled."""
+        since = takewhile(lambda line: line.mode not in LIVE, reversed(self.ledger))
+        return tuple(line for line in since if line.mode is Mode.FULFILLED)
 
     def _retarget(self, span: Span, step: Step, terms: Terms) -> None:
         """What earlier lines used counts no more where it is measured by other terms."""
@@ -454,7 +457,8 @@ class _Run:
 
     def _remeasured(self, calendar: Calendar) -> Duration:
         """All that was charged since the origin, by the calendar now in force."""
-        return sum(calendar.open_time.elapsed(line.start, line.end) for line in self.charged)
+        ran = (line for line in self.ledger[self.counted :] if line.mode is Mode.RUNNING)
+        return sum(calendar.open_time.elapsed(line.start, line.end) for line in (*ran, *self.included))
 
     def _is_measured_elsewhere(self, rule: Retarget, step: Step, terms: Terms) -> bool:
         was = step.previous
