@@ -376,3 +376,23 @@ def test_a_ticket_of_another_age_is_set_aside_and_the_others_are_read(
     out = capsys.readouterr().out
     assert "ticket T-0: its clocks cannot be read: the answer lies before the years" in out
     assert "4 tickets, 7 events" in out
+
+
+def test_a_log_that_publishes_its_agreements_needs_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    office = sla.Schedule("Europe/Berlin", "Mon-Fri 09:00-17:00", years=(2024, 2027), name="office")
+    acme = sla.Agreement(id="acme", targets=[sla.resolution(sla.hours(4), calendar=office)])
+    path = tmp_path / "desk.jsonl"
+    with sla.Desk(":memory:") as desk:
+        desk.record("agreements", sla.events.AgreementPublished(occurred_at=0, agreement=acme))
+        desk.do("T-1", sla.open_ticket(by="kim"), at="2025-03-03T09:00+01:00")
+        desk.export_lines(path)
+    assert run(["audit", str(path), "--html", str(tmp_path / "audit.html")]) == 0
+    assert "resolution" in capsys.readouterr().out
+    assert "--agreements" not in (tmp_path / "audit.html").read_text(encoding="utf-8")
+    assert run(["explain", str(path), "T-1"]) == 0
+    assert "Agreement acme@1: for everybody" in capsys.readouterr().out
+
+
+def test_a_log_that_publishes_nothing_asks_for_a_file(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", str(log)]) == 2
+    assert "name the agreements by --agreements FILE, unless the log publishes them" in capsys.readouterr().err

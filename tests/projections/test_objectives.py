@@ -54,6 +54,7 @@ class Clock:
     coverage: Coverage = Coverage.COVERED
     situation: Situation = P2
     zone: tzinfo = UTC
+    is_waived: bool = False
 
 
 def met(when: Instant = NOW, **more: Any) -> Clock:
@@ -70,7 +71,7 @@ def cancelled(clock: Clock, when: Instant = NOW) -> Clock:
 
 
 def waived(clock: Clock) -> Clock:
-    return but(clock, verdict=clock.verdict if clock.verdict is Verdict.OPEN else Verdict.WAIVED)
+    return but(clock, is_waived=True, verdict=clock.verdict if clock.verdict is Verdict.OPEN else Verdict.WAIVED)
 
 
 OPEN = Clock()
@@ -86,7 +87,7 @@ def agreement(**more: Any) -> Agreement:
 
 def readings(rows: Sequence[Clock], as_of: Instant = NOW, **more: Any) -> tuple[ObjectiveReading, ...]:
     under = agreement(**more)
-    return objective_readings(under.objectives[0], under, rows, as_of)
+    return objective_readings(under.objectives[0], [under], rows, as_of)
 
 
 def reading(*rows: Clock, as_of: Instant = NOW, **more: Any) -> ObjectiveReading:
@@ -288,8 +289,8 @@ def test_the_zone_is_that_of_the_targets_calendar_unless_the_objective_has_one()
     under = Agreement(id="gold", targets=[own], objectives=[Objective(target="resolution", share=0.5)])
     first, second = but(late, ticket="A", zone=ZoneInfo("Asia/Kolkata")), but(late, ticket="B")
     for drawn in ([first, second], [second, first]):
-        assert [it.period for it in objective_readings(under.objectives[0], under, drawn, NOW)] == ["2025-03"]
-    assert objective_readings(under.objectives[0], under, [], NOW) == ()
+        assert [it.period for it in objective_readings(under.objectives[0], [under], drawn, NOW)] == ["2025-03"]
+    assert objective_readings(under.objectives[0], [under], [], NOW) == ()
 
 
 def _own_terms(_: Situation) -> Terms:

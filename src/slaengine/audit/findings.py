@@ -21,6 +21,7 @@ from slaengine.errors import InputError
 from slaengine.instants import Duration, Instant, iso
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.calendar import Calendar
+from slaengine.policies.objective import Objective
 from slaengine.projections.case import Case
 from slaengine.projections.clocks import State, Verdict
 from slaengine.projections.gaming.flag import Flag
@@ -63,6 +64,11 @@ class ClockRow:
     situation: Situation = attrs.field(repr=False)
     zone: tzinfo = attrs.field(repr=False)
     waiver: Waived | None = None
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether the promise was given up, decided or not."""
+        return self.waiver is not None
 
     @property
     def part(self) -> Part:
@@ -200,20 +206,35 @@ class Findings:
         return found
 
     def compliance(self, by: Sequence[str] = ("target", "priority")) -> tuple[Compliance, ...]:
-        """Compliance by any columns of the clocks, in order of their values."""
+        """Compliance by any columns of the clocks, in order of their values.
+
+        Where a target of one name is promised in several kinds, the name has the kind beside it: "resolution (OLA)".
+        """
+        kinds: dict[str, set[str]] = {}
+        for row in self.clocks:
+            kinds.setdefault(row.target, set()).add(row.kind)
         groups: dict[tuple[str, ...], list[ClockRow]] = {}
         for row in self.clocks:
-            groups.setdefault(tuple(str(getattr(row, name) or "none") for name in by), []).append(row)
+            told = {"target": f"{row.target} ({row.kind})"} if len(kinds[row.target]) > 1 else {}
+            key = tuple(told.get(name) or str(getattr(row, name) or "none") for name in by)
+            groups.setdefault(key, []).append(row)
         return tuple(_compliance(key, groups[key]) for key in sorted(groups))
 
     def objectives(self) -> tuple[ObjectiveReading, ...]:
         """What became of each objective in each period: by agreement as published, then in order of time."""
         return tuple(
             reading
-            for agreement in self._agreements
-            for objective in agreement.objectives
-            for reading in objective_readings(objective, agreement, self.clocks, self.as_of)
+            for (_, objective), versions in self._promised().items()
+            for reading in objective_readings(objective, versions, self.clocks, self.as_of)
         )
+
+    def _promised(self) -> dict[tuple[str, Objective], list[Agreement]]:
+        """Each objective of an agreement with the versions that have it: it is one, however often they are amended."""
+        found: dict[tuple[str, Objective], list[Agreement]] = {}
+        for agreement in self._agreements:
+            for objective in agreement.objectives:
+                found.setdefault((agreement.id, objective), []).append(agreement)
+        return found
 
     def waivers(self) -> tuple[Waiver, ...]:
         """Every promise that was given up, in order of time, and what the verdict would have been."""

@@ -19,7 +19,6 @@ from slaengine.audit.run import audit, latest, streams
 from slaengine.cli import inputs, outputs
 from slaengine.cli.agreement import agreement_parser
 from slaengine.cli.calendar import calendar_parser
-from slaengine.codec.agreements import read_agreements
 from slaengine.codec.documents import to_json
 from slaengine.codec.files import write_whole
 from slaengine.domain.recorded import Recorded
@@ -138,7 +137,9 @@ def _inputs(parser: ArgumentParser) -> None:
     parser.add_argument(
         "log", metavar="LOG|STORE", help="canonical .jsonl, .csv or .xes with a mapping (also .gz, .xz), or a store"
     )
-    parser.add_argument("--agreements", metavar="FILE", required=True, help="what was promised, TOML or JSON")
+    parser.add_argument(
+        "--agreements", metavar="FILE", help="what was promised, TOML or JSON; by default what the log itself published"
+    )
     parser.add_argument("--mapping", metavar="FILE", help="what the columns of a CSV or XES mean, TOML")
     parser.add_argument("--known-at", metavar="INSTANT", help="leave out what was recorded later; by default nothing")
     parser.add_argument(
@@ -150,8 +151,9 @@ def _audit(given: Namespace) -> int:
     """Read a whole log under its agreements: compliance by target and priority, breaches, flags."""
     json_path = _output(given, given.json)
     html_path = _output(given, given.html, given.json)
-    book, as_of = read_agreements(given.agreements), inputs.as_of(given)
+    as_of, written = inputs.as_of(given), inputs.agreements(given)
     log = inputs.log(given)
+    book = inputs.book(written, log, inputs.known_at(given))
     findings = audit(
         log, under=book, as_of=as_of, known_at=inputs.known_at(given), progress=outputs.progress("auditing tickets")
     )
@@ -174,8 +176,8 @@ def _output(given: Namespace, path: str | None, *others: str | None) -> Path | N
 
 def _report(findings: Findings, given: Namespace) -> str:
     """The page names files without their folders, so that its bytes do not depend on where they lie."""
-    mapping = given.mapping and Path(given.mapping).name
-    return html_report(findings, log=Path(given.log).name, agreements=Path(given.agreements).name, mapping=mapping)
+    agreements, mapping = (path and Path(path).name for path in (given.agreements, given.mapping))
+    return html_report(findings, log=Path(given.log).name, agreements=agreements, mapping=mapping)
 
 
 def _strict(findings: Findings, log: str) -> Iterator[str]:
@@ -195,9 +197,10 @@ def _place(rejected: Rejected) -> str:
 def _explain(given: Namespace) -> int:
     """Print the ledger of a ticket's clocks: what each event did, what was used, what was left, and by which rule."""
     json_path = _output(given, given.json)
-    book, as_of = read_agreements(given.agreements), inputs.as_of(given)
+    as_of, written = inputs.as_of(given), inputs.agreements(given)
     known_at = inputs.known_at(given)
     log = inputs.log(given)
+    book = inputs.book(written, log, known_at)
     known = FOREVER if known_at is None else known_at
     now = min(latest(log.records), known) if as_of is None else as_of
     case = Case(_records(log, given.ticket), under=book, lacks=log.lacks, known_at=known).until(now)

@@ -37,8 +37,16 @@ def description(book: Book) -> dict[str, Any]:
 
 
 def calendars(book: Book) -> dict[str, str]:
-    """The digest of each calendar that the book's targets are measured on, by name and zone."""
-    return {f"{calendar.name or 'unnamed'} ({calendar.zone})": calendar.digest for calendar in measured_on(book)}
+    """The digest of each calendar that the book's targets are measured on, by name and zone; of several with one name
+    each after the first has a number."""
+    named: dict[str, list[str]] = {}
+    for calendar in measured_on(book):
+        named.setdefault(f"{calendar.name or 'unnamed'} ({calendar.zone})", []).append(calendar.digest)
+    return {
+        name if number == 1 else f"{name}, {number}": digest
+        for name, digests in named.items()
+        for number, digest in enumerate(digests, start=1)
+    }
 
 
 def measured_on(book: Book) -> tuple[Calendar, ...]:

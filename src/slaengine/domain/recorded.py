@@ -26,7 +26,8 @@ class Recorded:
     stream: the ticket's id, or the name of a stream of the desk. version: its number in the stream, from 1.
     position: its number in the whole log, from 1, perhaps with gaps. id: unique in the log. recorded_at: when it was
     written down; by default when it occurred. correlation, causation: ids of the request and of the record that led
-    to it. tenant: whose log it is, where several share a store.
+    to it. tenant: whose log it is, where several share a store. correction: the record that put this event in the
+    place of another; of no log, it is known where a history is read.
     """
 
     stream: str
@@ -38,6 +39,7 @@ class Recorded:
     correlation: str | None = None
     causation: str | None = None
     tenant: str | None = None
+    correction: Recorded | None = None
 
     @id.default
     def _from_position(self) -> str:
@@ -84,10 +86,10 @@ def known(records: Iterable[Recorded], known_at: Instant = FOREVER) -> list[Reco
 def _from_the_end(told: Sequence[Recorded]) -> Iterator[Recorded]:
     """What stands, from the last record to the first: whatever could correct a record was read before it."""
     number = {record.id: n for n, record in enumerate(told)}
-    instead: dict[str, TicketEvent | None] = {}
+    instead: dict[str, tuple[TicketEvent | None, Recorded]] = {}
     for n, record in reversed(list(enumerate(told))):
-        event = instead.get(record.id, record.event)
+        event, correction = instead.get(record.id, (record.event, None))
         if isinstance(event, Corrected) and number.get(event.corrects, n) < n:
-            instead.setdefault(event.corrects, event.event)
+            instead.setdefault(event.corrects, (event.event, correction or record))
         elif event is not None:
-            yield record if event is record.event else but(record, event=event)
+            yield record if correction is None else but(record, event=event, correction=correction)

@@ -8,7 +8,7 @@ from attrs import evolve as but
 from attrs import frozen
 
 from slaengine.domain.changed import changed
-from slaengine.domain.events import AgreementAttached, Merged, Opened, TicketEvent
+from slaengine.domain.events import AgreementAttached, Corrected, Merged, Opened, TicketEvent
 from slaengine.domain.history import History, history
 from slaengine.domain.recorded import DERIVED, Recorded, derived, known
 from slaengine.domain.shapes import kind_name
@@ -51,6 +51,7 @@ class Case:
     selection: Selection
     promises: tuple[Promise, ...]
     not_measurable: tuple[NotMeasurable, ...]
+    corrections: tuple[Recorded, ...]
     _told: tuple[Recorded, ...]
 
     def __init__(
@@ -62,7 +63,8 @@ class Case:
         lacks: frozenset[type[TicketEvent]] = frozenset(),
     ) -> None:
         book = as_book(under)
-        told = known(_recorded(events), as_instant(known_at))
+        given, until = _recorded(events), as_instant(known_at)
+        told = known(given, until)
         opening, opened = _opening(told)
         selection = book.select(opened)
         attached = _attached(selection, opening, opened)
@@ -83,6 +85,7 @@ class Case:
             selection=selection,
             promises=tuple(promise for promise in promises if promise.name not in unread),
             not_measurable=missing,
+            corrections=tuple(it for it in given if isinstance(it.event, Corrected) and it.recorded_at <= until),
             told=tuple(told),
         )
 
@@ -108,7 +111,9 @@ class Case:
         now = as_instant(as_of)
         if not self.history.quarantined or all(record.occurred_at <= now for record in self._told):
             return self
-        return Case((record for record in self._told if record.occurred_at <= now), under=self.book, lacks=self.lacks)
+        happened = (record for record in self._told if record.occurred_at <= now)
+        case = Case(happened, under=self.book, lacks=self.lacks)
+        return changed(case, {"corrections": self.corrections})
 
     def clocks(self, as_of: When) -> tuple[Clock, ...]:
         """Every clock as it stood at an instant: by target, then by cycle."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from slaengine.domain.events import AgreementAttached, TicketEvent, Waived
+from slaengine.domain.events import AgreementAttached, Corrected, TicketEvent, Waived
 from slaengine.domain.recorded import Recorded, is_derived
 from slaengine.domain.timeline import Span
 from slaengine.domain.vocabulary import Coverage
@@ -17,6 +17,7 @@ from slaengine.policies.rules import never
 from slaengine.policies.target import (
     ENDED,
     GOVERNED,
+    LIVE,
     MOVED,
     RESTARTED,
     RESUMED,
@@ -55,6 +56,7 @@ class LedgerLine:
     left: Duration
     due: Instant | None
     until: Instant
+    calendar: Calendar
     charged: Duration
     paused: Duration
     idle: Duration
@@ -80,6 +82,7 @@ class Explanation:
     as_of: Instant
     clock: Clock
     thresholds: tuple[ThresholdReading, ...]
+    corrections: tuple[str, ...]
     lines: tuple[LedgerLine, ...]
 
     def __str__(self) -> str:
@@ -118,6 +121,7 @@ class Explanation:
             "passed": _iso(self.clock.passed),
             "ended_at": _iso(self.clock.ended_at),
             "thresholds": [_threshold_data(reading) for reading in self.thresholds],
+            "corrections": list(self.corrections),
             "lines": [_line_data(line) for line in self.lines],
         }
 
@@ -144,8 +148,20 @@ def explained(case: Case, clock: Clock, now: Instant, *, persons: bool = True) -
         as_of=now,
         clock=clock,
         thresholds=thresholds(clock, case.ticket),
+        corrections=tuple(corrections_in_words(case, persons=persons)),
         lines=tuple(_lines(case, clock, now, persons=persons)),
     )
+
+
+def corrections_in_words(case: Case, *, persons: bool = True) -> Iterator[str]:
+    """Each correction of the ticket that was known: what was corrected, into what, by whom, why, and how much later."""
+    for record in case.corrections:
+        if isinstance(event := record.event, Corrected):
+            instead = event_in_words(event.event, persons=persons) if event.event else "nothing"
+            then = "" if event.event is None else f" at {iso(event.event.occurred_at)}"
+            by = f", by {event.by.role} {event.by.id if persons else ''}".rstrip() if event.by else ""
+            written = iso(record.recorded_at)
+            yield f"{event.corrects} became {instead}{then}: {event.reason}{by}, recorded {written}"
 
 
 def _why(case: Case, reference: str) -> str:
@@ -252,8 +268,12 @@ def _waived(reading: Clock) -> str:
 
 def _lag(record: Recorded) -> str:
     """How much later it was written down, from a minute on: a history can be made after the fact."""
-    lag = record.recorded_at - record.occurred_at
-    return f", recorded {in_words(lag)} later" if lag >= MINUTE else ""
+    if is_derived(record):
+        return ""
+    correction = record.correction
+    lag = (correction or record).recorded_at - record.occurred_at
+    how = "recorded" if correction is None else "corrected by a record made"
+    return f", {how} {in_words(lag)} later" if lag >= MINUTE or correction is not None else ""
 
 
 def _id(record: Recorded) -> str | None:
@@ -278,7 +298,9 @@ def _turned(step: Step, before: Clock | None, reading: Clock) -> Iterator[tuple[
         yield f"lives again ({target.metric.reopen})", "reopen"
     if turn & GOVERNED and before is not None:
         yield from _governed(before.ledger[-1].step, step)
-    if turn & RETARGETED and before is not None:
+    if turn & RETARGETED and before is not None and before.calendar != reading.calendar:
+        yield f"now on {_named(reading.calendar)}", "retarget"
+    if turn & RETARGETED and before is not None and _is_other(before, reading):
         by = f"{words}; {target.retarget}" if (words := budget_in_words(reading)) else target.retarget
         yield f"limit {in_words(before.limit)} becomes {in_words(reading.limit)} ({by})", "retarget"
     if turn & RESTARTED:
@@ -287,9 +309,19 @@ def _turned(step: Step, before: Clock | None, reading: Clock) -> Iterator[tuple[
         yield _mode(step.mode, reading)
 
 
+def _is_other(before: Clock, reading: Clock) -> bool:
+    """Whether there is more to say of other terms than their calendar."""
+    same = before.last.terms.budget == reading.last.terms.budget and before.limit == reading.limit
+    return not same or before.calendar == reading.calendar
+
+
+def _named(calendar: Calendar) -> str:
+    return f"calendar {calendar.name or 'unnamed'} ({calendar.zone})"
+
+
 def _governed(was: Step, now: Step) -> Iterator[tuple[str, str]]:
     """By which agreement or version, and whether the requester is entitled to it."""
-    if now.rules is not None and now.rules is not was.rules:
+    if now.rules is not None and now.rules is not was.rules and now.mode in LIVE:
         yield f"now under {now.rules.agreement}", "agreement"
     if now.coverage is not was.coverage:
         yield f"{coverage_in_words(now.coverage)} from here", "coverage"
@@ -322,6 +354,7 @@ def _ledger_line(point: _Point, until: Instant, adjusted: Duration) -> LedgerLin
         left=reading.left,
         due=reading.due,
         until=until,
+        calendar=reading.calendar,
         charged=open_time if running else 0,
         paused=open_time if paused else 0,
         idle=0 if running or paused else open_time,
@@ -358,6 +391,7 @@ def _line_data(line: LedgerLine) -> dict[str, Any]:
         "left": line.left,
         "due": _iso(line.due),
         "until": iso(line.until),
+        "calendar": line.calendar.digest,
         "charged": line.charged,
         "paused": line.paused,
         "idle": line.idle,

@@ -26,7 +26,7 @@ NUMBERS = (0, 4, 5)  # columns that stand to the right
 def ledger_text(explanation: Explanation) -> str:
     """All of it, in the zone of the calendar; used and left as hours, minutes and seconds."""
     head = map(printable, _head(explanation))
-    told = [printable(line) for line in _thresholds(explanation)]
+    told = [printable(line) for line in (*_thresholds(explanation), *_corrections(explanation))]
     end = [*([*told, ""] if told else []), printable(sentence(explanation.clock))]
     return "\n".join([*head, "", *_table(explanation), "", *end])
 
@@ -35,7 +35,7 @@ def _head(given: Explanation) -> Iterator[str]:
     zone = given.calendar.zone
     as_of = shown(given.as_of, given.calendar)
     yield f"Ticket {given.ticket}: {given.target} ({given.kind}), cycle {given.cycle}, as of {as_of} {zone}"
-    yield f"Agreement {given.agreement}: {given.why}{f', of the path {given.path}' if given.path else ''}"
+    yield f"Agreement {given.agreement}: {given.why}{f'; requester {given.path}' if given.path else ''}"
     yield f"Calendar {given.calendar.name or 'unnamed'} ({zone}), digest {given.calendar.digest[:12]}"
     yield f"Limit {limit_in_words(given.clock)}; {'; '.join(given.rules)}"
 
@@ -58,6 +58,13 @@ def _thresholds(given: Explanation) -> Iterator[str]:
     yield "Thresholds"
     for name, state, when in cells:
         yield f"  {name:<{names}}  {state:<{states}}  {when}".rstrip()
+
+
+def _corrections(given: Explanation) -> Iterator[str]:
+    """Each correction of the ticket, under a title; nothing where there is none."""
+    if given.corrections:
+        yield "Corrections"
+        yield from (f"  {words}" for words in given.corrections)
 
 
 def threshold_in_words(reading: ThresholdReading, calendar: Calendar) -> tuple[str, str, str]:

@@ -59,6 +59,8 @@ class Row(Protocol):
     @property
     def coverage(self) -> Coverage: ...
     @property
+    def is_waived(self) -> bool: ...
+    @property
     def situation(self) -> Situation: ...
     @property
     def zone(self) -> tzinfo: ...
@@ -183,21 +185,26 @@ def in_words(objective: Objective) -> str:
 
 
 def objective_readings(
-    objective: Objective, agreement: Agreement, rows: Iterable[Row], as_of: Instant
+    objective: Objective, versions: Sequence[Agreement], rows: Iterable[Row], as_of: Instant
 ) -> tuple[ObjectiveReading, ...]:
-    """Each period of an objective in which there is a clock, in order of time. rows: as they stood at an instant."""
-    counting = [row for row in rows if _counts(objective, agreement, row)]
-    zone = _zone(objective, agreement, counting)
+    """Each period of an objective in which there is a clock, in order of time.
+
+    versions: those of one agreement that have this objective, which is one however often the agreement is amended.
+    rows: as they stood at an instant.
+    """
+    counting = [row for row in rows if _counts(objective, versions, row)]
+    zone = _zone(objective, versions[-1], counting)
+    name = versions[0].reference if len(versions) == 1 else versions[0].id
     periods: dict[Instant, list[Row]] = {}
     for row in counting:
         first = _first_day(objective.period, _counted_at(objective, row, as_of), zone)
         periods.setdefault(_midnight(first, zone), []).append(row)
-    return tuple(_reading(objective, agreement, start, zone, periods[start], as_of) for start in sorted(periods))
+    return tuple(_reading(objective, name, start, zone, periods[start], as_of) for start in sorted(periods))
 
 
-def _counts(objective: Objective, agreement: Agreement, row: Row) -> bool:
+def _counts(objective: Objective, versions: Iterable[Agreement], row: Row) -> bool:
     """Whether a clock is the objective's, whatever became of it."""
-    promised = (row.judged_under, row.target) == (agreement.reference, objective.target)
+    promised = row.target == objective.target and any(row.judged_under == it.reference for it in versions)
     return promised and objective.where(row.situation) and not objective.excluding(row.situation)
 
 
@@ -218,18 +225,20 @@ def _counted_at(objective: Objective, row: Row, as_of: Instant) -> Instant:
 def _part(objective: Objective, row: Row) -> Part:
     """Counted by its end, a clock that was breached and runs on is open: which period it will belong to is unknown."""
     found = part(row.state, row.verdict, row.coverage)
+    if found is Part.OPEN and row.is_waived:
+        return Part.WAIVED  # when it is decided: it will be in no share
     runs_on = found in (Part.BREACHED, Part.WAIVED) and row.ended_at is None
     return Part.OPEN if runs_on and objective.counted_by is CountedBy.CLOSED else found
 
 
 def _reading(
-    objective: Objective, agreement: Agreement, start: Instant, zone: tzinfo, rows: Sequence[Row], as_of: Instant
+    objective: Objective, agreement: str, start: Instant, zone: tzinfo, rows: Sequence[Row], as_of: Instant
 ) -> ObjectiveReading:
     first = to_datetime(start, zone).date()
     end = _midnight(_following(objective.period, first), zone)
     counted = Counter(_part(objective, row) for row in rows)
     return ObjectiveReading(
-        agreement=agreement.reference,
+        agreement=agreement,
         objective=objective,
         period=_label(objective.period, first),
         start=start,
@@ -265,7 +274,7 @@ def _outlook(objective: Objective, met: int, breached: int, expected: int) -> Ou
     """expected: how many clocks will have been decided in all."""
     promised = _exact(objective.share)
     if not met + breached or expected < objective.minimum:
-        return Outlook.ON_COURSE
+        return Outlook.ON_COURSE  # nothing speaks against it yet
     if Fraction(expected - breached, expected) < promised:
         return Outlook.LOST
     return Outlook.ON_COURSE if Fraction(met, met + breached) >= promised else Outlook.AT_RISK

@@ -72,6 +72,7 @@ def _read(findings: Findings, case: Case, clock: Clock, notes: Mapping[str, Note
         tag("div", timeline(case, explanation, case.clocks(findings.as_of), acts), class_="picture"),
         ledger(explanation, notes),
         _thresholds(explanation),
+        [tag("p", f"Corrected: {words}.", class_="terms") for words in explanation.corrections],
         tag("p", "The same ledger: ", tag("code", command), class_="check"),
     ]
 

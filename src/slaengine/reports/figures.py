@@ -156,7 +156,7 @@ class Inputs:
     """The names of the files that an audit was made of, as commands give them."""
 
     log: str
-    agreements: str
+    agreements: str | None
     mapping: str | None = None
 
 
@@ -175,7 +175,8 @@ def _command(findings: Findings, inputs: Inputs, verb: str, ticket: str | None, 
     mapped = [] if inputs.mapping is None else ["--mapping", inputs.mapping]
     known = [] if findings.known_at is None else ["--known-at", iso(findings.known_at)]
     until = [*known, "--as-of", iso(findings.as_of)]
-    return shlex.join(["slaengine", verb, *what, "--agreements", inputs.agreements, *mapped, *more, *until])
+    promised = [] if inputs.agreements is None else ["--agreements", inputs.agreements]
+    return shlex.join(["slaengine", verb, *what, *promised, *mapped, *more, *until])
 
 
 def cancelled_breached(findings: Findings) -> str:

@@ -27,13 +27,14 @@ def html_report(
     worst: int = 10,
     flagged: int = 10,
     log: str | None = None,
-    agreements: str = "AGREEMENTS",
+    agreements: str | None = "AGREEMENTS",
     mapping: str | None = None,
 ) -> str:
     """The page of an audit. Same findings, same arguments: the same bytes.
 
     worst, flagged: how many breached clocks and flags are shown in full. log, agreements, mapping: the names of these
-    files in the commands that the page quotes; without one, the log has the name of the findings' source.
+    files in the commands that the page quotes; without one, the log has the name of the findings' source. agreements:
+    None where the log published them.
     """
     inputs = Inputs(log=log or findings.source, agreements=agreements, mapping=mapping)
     name = title or f"SLA audit of {findings.source}"
