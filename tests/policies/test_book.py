@@ -80,6 +80,13 @@ def test_an_agreement_that_does_not_cover_what_is_asked_is_passed_over_and_named
         "acme@1",
     ]
     assert book.select(opened(service="erp")).why == "best effort, for everybody; acme@1 does not cover service erp"
+    assert Book([mail_only]).select(opened(service="erp")).why == (
+        "no agreement in force covers this requester; acme@1 does not cover service erp"
+    )
+    assert [book.select(opened(service=it)).why for it in ("mail", None)] == [
+        "scope organisation = acme, service mail",
+        "scope organisation = acme, service not said, taken as covered",
+    ]
     attached = book.select(opened(service="erp")).attached(opened())
     assert attached is not None
     assert attached.coverage is Coverage.BEST_EFFORT

@@ -123,6 +123,11 @@ class Agreement:
         """Whether it was in force at an instant."""
         return self.begins <= at < self.ends
 
+    def covered(self, opened: Opened) -> str:
+        """By which facts of an opening the contract entitles to it, in words; nothing where it asks for none."""
+        said = ((fact, getattr(opened, fact)) for fact in self.covers)
+        return "".join(f", {fact} {value or 'not said, taken as covered'}" for fact, value in said)
+
     def uncovered(self, opened: Opened) -> str | None:
         """The fact of an opening that the contract does not entitle to, in words; None where it does."""
         for fact, values in self.covers.items():

@@ -130,7 +130,8 @@ class Book:
         if found:
             (agreement, why), *others = found
             return Selection(agreement, why, path, _beside(agreement, others))
-        return Selection(None, "no agreement in force covers this requester", path)
+        passed_over = [why for agreement, why in self._covering(self._in_force(at), opened) if agreement is None]
+        return Selection(None, "; ".join(["no agreement in force covers this requester", *passed_over]), path)
 
     def named(self, id: str, version: str | None, at: Instant) -> Selection:
         """The agreement of this id: in the version that is asked for, else the latest in force at the instant."""
@@ -145,7 +146,7 @@ class Book:
 
         What teams promise each other comes last.
         """
-        in_force = [latest for id in dict.fromkeys(it.id for it in self.agreements) if (latest := self._latest(id, at))]
+        in_force = self._in_force(at)
         customers = list(self._covering([it for it in in_force if it.is_customers and not it.best_effort], opened))
         found = [(agreement, why) for agreement, why in customers if agreement is not None]
         yield from found
@@ -162,7 +163,7 @@ class Book:
         for agreement, why in self._by_nearness(agreements, opened):
             fact = agreement.uncovered(opened)
             if fact is None:
-                yield agreement, "; ".join([why, *passed_over])
+                yield agreement, "; ".join([f"{why}{agreement.covered(opened)}", *passed_over])
             else:
                 passed_over.append(f"{agreement.reference} does not cover {fact}")
                 yield None, passed_over[-1]
@@ -177,6 +178,10 @@ class Book:
     def _path(self, opened: Opened) -> str:
         """The requester's path in words, the nearest level first."""
         return " > ".join(f"{level} {opened.requester[level]}" for level in self.levels if level in opened.requester)
+
+    def _in_force(self, at: Instant) -> list[Agreement]:
+        """Of each agreement the version that is in force, in the order of the book."""
+        return [latest for id in dict.fromkeys(it.id for it in self.agreements) if (latest := self._latest(id, at))]
 
     def _latest(self, id: str, at: Instant) -> Agreement | None:
         """The version of an agreement that is in force at an instant: of several, the one that took effect last."""
