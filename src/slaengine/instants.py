@@ -26,6 +26,11 @@ FOREVER: Instant = 2**62
 """Later than every instant: the end of a span that has not ended."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = (
+    (when - _EPOCH) // timedelta(microseconds=1)
+    for when in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+)
+_LONGEST = 100  # characters of a length of time
 _MICROSECOND = timedelta(microseconds=1)  # multiplied, half the price of timedelta(microseconds=n)
 _UNITS = {
     **dict.fromkeys(("s", "sec", "second", "seconds"), SECOND),
@@ -51,8 +56,12 @@ def instant(when: str | datetime) -> Instant:
 
 
 def as_instant(when: When) -> Instant:
-    """The instant of whatever a caller may write for one. Raises InstantError for a naive time."""
-    return when if isinstance(when, int) else instant(when)
+    """The instant of whatever a caller may write for one. Raises InstantError for a naive time, or one of no year."""
+    if not isinstance(when, int):
+        return instant(when)
+    if not _FIRST <= when <= _LAST and abs(when) != FOREVER:
+        raise InstantError(f"{when} is no instant: it lies outside the years 1 to 9999, in microseconds since 1970")
+    return when
 
 
 def _parsed(text: str) -> datetime:
@@ -93,7 +102,10 @@ def _times(n: float | str, unit: Duration) -> Duration:
     """To the nearest microsecond. Raises InstantError for what is no number: text would be repeated so often."""
     if isinstance(n, str):
         raise InstantError(f"{n!r} is no number: write one, as in hours(4), or duration('4 h')")
-    return round(n * unit)
+    try:
+        return round(n * unit)
+    except (OverflowError, ValueError):
+        raise InstantError(f"{n!r} is no length of time: write a finite number") from None
 
 
 def duration(text: str) -> Duration:
@@ -102,9 +114,11 @@ def duration(text: str) -> Duration:
     Raises InstantError for anything else, days among it: how long a day is depends on the calendar.
     """
     parts = list(_PART.finditer(text.strip()))
-    whole = bool(parts) and "".join(part.group() for part in parts) == text.strip()
+    whole = bool(parts) and len(text) < _LONGEST and "".join(part.group() for part in parts) == text.strip()
     if not whole or any(part["unit"].lower() not in _UNITS for part in parts):
-        raise InstantError(f"{text!r} is no length of time: write hours, minutes or seconds, as in '2 h 30 min'")
+        raise InstantError(
+            f"{text[:_LONGEST]!r} is no length of time: write hours, minutes or seconds, as in '2 h 30 min'"
+        )
     return sum(_length(part) for part in parts)
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 import slaengine as sla
 from slaengine import events as e
 from slaengine import hours
 from slaengine.codec.description import calendars
+from slaengine.projections.clocks import Meter
+from slaengine.projections.gaming.view import before, moments
 
 OFFICE = sla.Schedule("Europe/Berlin", "Mon-Fri 09:00-17:00", years=(2024, 2027), name="office")
 ANA, LEA = sla.Actor("ana"), sla.Actor("lea", sla.Role.LEAD)
@@ -151,3 +155,44 @@ def test_what_follows_from_a_record_was_not_written_down_late() -> None:
         .lines
     )
     assert ["recorded" in line.what for line in lines] == [True, False, False]
+
+
+@pytest.mark.parametrize("budget", ["500 h", "5 working days", "next working day by 16:00, one more after 09:00"])
+def test_a_budget_beyond_the_years_of_its_calendar_is_never_due_and_costs_no_other_clock(budget: str) -> None:
+    short = sla.Schedule("Europe/Berlin", "Mon-Fri 09:00-17:00", years=(2024, 2026))
+    start = sla.instant("2025-12-31T10:00+01:00")
+    acme = agreement("acme", sla.first_response("4 h", calendar=sla.always), sla.resolution(budget, calendar=short))
+    told = log(e.Opened(occurred_at=start), e.CustomerContacted(occurred_at=start + hours(1), by=ANA))
+    findings = sla.audit(told, under=acme)
+    assert (len(findings.clocks), findings.quarantine) == (2, ())
+    explanation = findings.case("T-1").explain("resolution", start + hours(2))
+    assert (explanation.clock.due, explanation.clock.promise) == (None, None)
+    assert "never falls due: its calendar does not open for so long" in explanation.text()
+
+
+def test_compliance_goes_by_month_and_by_any_column_and_refuses_what_is_none() -> None:
+    told = log(e.Opened(occurred_at=at("3 09:00"), priority="P2"), e.Resolved(occurred_at=at("3 12:00")))
+    findings = sla.audit(told, under=agreement("acme", sla.resolution(hours(8), calendar=OFFICE)))
+    assert [group.key for group in findings.compliance(["month", "priority"])] == [("2025-03", "P2")]
+    assert [group.key for group in findings.compliance("agreement")] == [("acme@1",)]
+    with pytest.raises(sla.InputError, match="'mood' is no column of a clock: choose among ticket, "):
+        findings.compliance(["mood"])
+
+
+def test_flags_replay_a_ticket_once_however_many_cycles_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = agreement("acme", sla.resolution(hours(8), calendar=OFFICE, reopen="new-cycle"))
+    told: list[e.TicketEvent] = [e.Opened(occurred_at=at("3 09:00"))]
+    for n in range(30):
+        told += [e.Resolved(occurred_at=at("3 09:01") + n, by=ANA), e.Reopened(occurred_at=at("3 09:02") + n, by=ANA)]
+    case = sla.Case(sorted(told, key=lambda event: event.occurred_at), under=again)
+    clocks = case.clocks(at("3 10:00"))
+    taken: list[sla.Span] = []
+    take = Meter.take
+
+    def counted(meter: Meter, span: sla.Span) -> None:
+        taken.append(span)
+        take(meter, span)
+
+    monkeypatch.setattr(Meter, "take", counted)
+    assert before(case, clocks, moments(case))
+    assert len(taken) == len(case.timeline)

@@ -205,11 +205,14 @@ def of_resolution(clock: sla.Clock, spans: Sequence[sla.Span]) -> Row:
 
 
 def resolved_at(spans: Sequence[sla.Span]) -> sla.Instant | None:
-    """The last resolution or cancellation; none of a ticket that lives again."""
-    ends = (
-        span.start for span in reversed(spans) if isinstance(span.event, sla.events.Resolved | sla.events.Cancelled)
-    )
-    return next(ends, None) if OVER(spans[-1].situation) else None
+    """The last resolution or cancellation; none of a ticket that lived again since, closed or not."""
+    found: sla.Instant | None = None
+    for span in spans:
+        if isinstance(span.event, sla.events.Resolved | sla.events.Cancelled):
+            found = span.start
+        elif not OVER(span.situation):
+            found = None
+    return found
 
 
 def in_seconds(length: sla.Duration) -> str:

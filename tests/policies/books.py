@@ -245,7 +245,10 @@ def agreements(draw: st.DrawFn, id: str = "gold", version: str = "1") -> Agreeme
 def books(draw: st.DrawFn) -> Book:
     """A book of a few agreements, some of them in two versions."""
     names = draw(st.lists(st.sampled_from([("gold", "1"), ("gold", "2"), ("all", "1")]), min_size=1, unique=True))
-    return Book([draw(agreements(*name)) for name in names], labels=LABELS)
+    try:
+        return Book([draw(agreements(*name)) for name in names], labels=LABELS)
+    except AgreementError:
+        reject()  # the share of a budget in days, of another agreement
 
 
 openings: st.SearchStrategy[Opened] = st.builds(

@@ -201,6 +201,12 @@ def test_another_agreement_retargets_a_clock_unless_it_is_pinned_to_its_own(pin:
             "is too odd to keep a share: choose rounder budgets",
         ),
         (lambda: total_time(HOUR, calendar=always, pauses=lambda _: True), "stands still for nothing"),
+        (
+            lambda: resolution("4 h", calendar=always, reopen="soon"),
+            "'soon' is unknown: choose among continue",
+        ),
+        (lambda: resolution("4 h", calendar=always, pin="x"), "'x' is unknown: choose among nothing, version, "),
+        (lambda: Objective(target="resolution", share=0.9, period="day"), "'day' is unknown: choose among week, month"),
         (lambda: OnWorkingDay("4pm"), "'4pm' is no time of day: write it as in 16:00"),
         (lambda: ownership(tier="L2", calendar=always), "has no budget: write within=hours"),
         (lambda: Book([agreement("a"), agreement("a")]), "agreement 'a@1' stands twice"),

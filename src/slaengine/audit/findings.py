@@ -18,7 +18,7 @@ from slaengine.domain.events import Waived
 from slaengine.domain.situation import Situation
 from slaengine.domain.vocabulary import Actor, Coverage
 from slaengine.errors import InputError
-from slaengine.instants import Duration, Instant, iso
+from slaengine.instants import Duration, Instant, iso, to_datetime
 from slaengine.policies.agreement import Agreement
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.objective import Objective
@@ -64,6 +64,11 @@ class ClockRow:
     situation: Situation = attrs.field(repr=False)
     zone: tzinfo = attrs.field(repr=False)
     waiver: Waived | None = None
+
+    def month(self, as_of: Instant) -> str:
+        """The month of its verdict, in the zone of its calendar; that of an instant for one that has none."""
+        fell = min(t for t in (self.breached_at, self.ended_at, self.cancelled_at, as_of) if t is not None)
+        return to_datetime(fell, self.zone).strftime("%Y-%m")
 
     @property
     def is_waived(self) -> bool:
@@ -205,17 +210,26 @@ class Findings:
             raise InputError(f"no ticket {ticket!r} can be read in {self.source}")
         return found
 
-    def compliance(self, by: Sequence[str] = ("target", "priority")) -> tuple[Compliance, ...]:
+    def compliance(self, by: str | Sequence[str] = ("target", "priority")) -> tuple[Compliance, ...]:
         """Compliance by any columns of the clocks, in order of their values.
 
         Where a target of one name is promised in several kinds, the name has the kind beside it: "resolution (OLA)".
+        Beside the columns there is "month", that of the verdict, or of the audit for what is open, in the zone of the
+        clock's calendar. Raises InputError, which lists the columns, for what is none.
         """
+        names = [*(it.name for it in attrs.fields(ClockRow) if it.name not in _NOT_SHOWN), "month"]
+        for name in [by] if isinstance(by, str) else by:
+            if name not in names:
+                raise InputError(f"{name!r} is no column of a clock: choose among {', '.join(names)}")
+        if isinstance(by, str):
+            by = [by]
         kinds: dict[str, set[str]] = {}
         for row in self.clocks:
             kinds.setdefault(row.target, set()).add(row.kind)
         groups: dict[tuple[str, ...], list[ClockRow]] = {}
         for row in self.clocks:
             told = {"target": f"{row.target} ({row.kind})"} if len(kinds[row.target]) > 1 else {}
+            told["month"] = row.month(self.as_of)
             key = tuple(told.get(name) or str(getattr(row, name) or "none") for name in by)
             groups.setdefault(key, []).append(row)
         return tuple(_compliance(key, groups[key]) for key in sorted(groups))

@@ -93,7 +93,15 @@ class Book:
     agreements: tuple[Agreement, ...] = field(converter=_agreements)
     levels: tuple[str, ...] = field(default=LEVELS, converter=_levels)
     labels: Mapping[str, tuple[str, ...]] | None = field(default=None, converter=_labels)
+    _versions: dict[str, tuple[Agreement, ...]] = field(init=False, repr=False)
     _promises: dict[tuple[Kind, str, str], Promise] = field(factory=dict, init=False, repr=False)
+
+    @_versions.default
+    def _by_id(self) -> dict[str, tuple[Agreement, ...]]:
+        named: dict[str, list[Agreement]] = {}
+        for agreement in self.agreements:
+            named.setdefault(agreement.id, []).append(agreement)
+        return {id: tuple(sorted(own, key=lambda agreement: agreement.begins)) for id, own in named.items()}
 
     def __attrs_post_init__(self) -> None:
         if faults := list(self._faults()):
@@ -181,18 +189,18 @@ class Book:
 
     def _in_force(self, at: Instant) -> list[Agreement]:
         """Of each agreement the version that is in force, in the order of the book."""
-        return [latest for id in dict.fromkeys(it.id for it in self.agreements) if (latest := self._latest(id, at))]
+        return [latest for id in self._versions if (latest := self._latest(id, at))]
 
     def _latest(self, id: str, at: Instant) -> Agreement | None:
         """The version of an agreement that is in force at an instant: of several, the one that took effect last."""
-        in_force = [it for it in self.agreements if it.id == id and it.is_effective(at)]
+        in_force = [it for it in self._versions.get(id, ()) if it.is_effective(at)]
         return max(in_force, key=lambda agreement: agreement.begins, default=None)
 
     # What it promises -------------------------------------------------------------------------------------------------
 
     def find(self, id: str, version: str | None) -> Agreement | None:
         """The agreement of this id and version."""
-        return next((found for found in self.agreements if (found.id, found.version) == (id, version)), None)
+        return next((found for found in self._versions.get(id, ()) if found.version == version), None)
 
     def of(self, target: Target) -> Agreement:
         """The agreement that a target of this book belongs to."""
@@ -200,7 +208,7 @@ class Book:
 
     def versions(self, id: str) -> tuple[Agreement, ...]:
         """The versions of an agreement in the order in which they take effect."""
-        return tuple(sorted((it for it in self.agreements if it.id == id), key=lambda agreement: agreement.begins))
+        return self._versions.get(id, ())
 
     def promises(
         self, agreements: Iterable[Agreement], beside: Iterable[Agreement] = (), later: Iterable[Agreement] = ()

@@ -7,15 +7,15 @@ text, each kind is what an agreement file says: see `budget_text.py`.
 from __future__ import annotations
 
 from datetime import time
-from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from attrs import field, frozen
 
-from slaengine.errors import AgreementError
-from slaengine.instants import SECOND, Duration, Instant, in_words
+from slaengine.errors import AgreementError, HorizonError
+from slaengine.instants import FOREVER, SECOND, Duration, Instant, in_words
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.days import Days
+from slaengine.policies.words import Word
 
 
 class Budget(Protocol):
@@ -66,7 +66,7 @@ class CalendarTime:
         return f"{_length(self.length)} by the clock"
 
 
-class Until(StrEnum):
+class Until(Word):
     """To when a budget of working days lasts, on the last of them."""
 
     TIME_OF_DAY = "time of day"  # at which the clock started
@@ -180,10 +180,16 @@ class DueDate:
 
 
 def limit(budget: Budget, start: Instant, calendar: Calendar, promised: Instant | None) -> Duration:
-    """The open time that a budget grants, by which a clock is judged; below zero for a date before the start."""
+    """The open time that a budget grants, by which a clock is judged; below zero for a date before the start.
+
+    Without end where the calendar's hours, or days, end before the budget does: the clock is never due.
+    """
     if isinstance(budget, Within):
         return budget.length
-    return calendar.open_time.elapsed(start, budget.due(start, calendar, promised))
+    try:
+        return calendar.open_time.elapsed(start, budget.due(start, calendar, promised))
+    except HorizonError:
+        return FOREVER
 
 
 def days_of(calendar: Calendar) -> Days:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from attrs import field, frozen
 
 from slaengine.errors import AgreementError
 from slaengine.policies.looked_up import zone_named
 from slaengine.policies.rules import Rule, Where, never
+from slaengine.policies.words import Word
 
 
-class Period(StrEnum):
+class Period(Word):
     """How long a period is; it begins at a local midnight. Weeks begin on Monday."""
 
     WEEK = "week"
@@ -21,7 +21,7 @@ class Period(StrEnum):
     YEAR = "year"
 
 
-class CountedBy(StrEnum):
+class CountedBy(Word):
     """Which instant of a clock decides to which period it belongs."""
 
     VERDICT = "verdict"  # the stop, or the breach if that was earlier

@@ -58,9 +58,9 @@ class Recurrence:
 
     def _starts(self, years: Years) -> list[datetime]:
         """All starts of windows that reach into the years, or lie within a day of them."""
-        first = datetime(years[0], 1, 1) - timedelta(seconds=self.length) - _DAY
         end = datetime(years[1], 1, 1) + _DAY
         try:
+            first = datetime(years[0], 1, 1) - timedelta(seconds=self.length) - _DAY
             starts = list(islice((it for it in expanded(self.rule, self.start, end) if it >= first), MOST + 1))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise ScheduleError([f"rule {self.rule!r} cannot be read ({error}): {_EXAMPLE}"]) from None

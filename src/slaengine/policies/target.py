@@ -7,7 +7,7 @@ of time is in `projections/clocks.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Protocol, TypeAlias
 
 from attrs import evolve as but
@@ -21,6 +21,7 @@ from slaengine.policies.budget import Budget, DueDate, days_of
 from slaengine.policies.calendar import Calendar
 from slaengine.policies.rules import Rule, never
 from slaengine.policies.threshold import Threshold
+from slaengine.policies.words import Word
 
 
 class Mode(Enum):
@@ -35,7 +36,7 @@ class Mode(Enum):
 LIVE = frozenset({Mode.RUNNING, Mode.PAUSED})
 
 
-class Reopen(StrEnum):
+class Reopen(Word):
     """What becomes of a fulfilled clock that lives again."""
 
     CONTINUE = "continue"
@@ -45,7 +46,7 @@ class Reopen(StrEnum):
     FIRST_ONLY = "first-only"
 
 
-class Retarget(StrEnum):
+class Retarget(Word):
     """What becomes of the time used when other terms come into force."""
 
     CARRY = "carry"
@@ -54,7 +55,7 @@ class Retarget(StrEnum):
     PROPORTION = "proportion"
 
 
-class Pin(StrEnum):
+class Pin(Word):
     """Which facts of a clock's start hold for all of its life, whatever changes.
 
     VERSION: a running clock keeps the version of its agreement; a ticket that is put under another agreement is
@@ -88,7 +89,7 @@ class Pin(StrEnum):
                 return but(now, agreement=origin.agreement, agreement_version=origin.agreement_version)
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """Who promised whom: the desk its customer (SLA), a team another (OLA), a supplier the desk (underpinning)."""
 
     SLA = "SLA"

@@ -307,6 +307,10 @@ class Meter:
             return None
         return self._runs[cycle - 1].reading(now, self._waivers.get(cycle))
 
+    def latest(self, now: Instant) -> Clock | None:
+        """The latest cycle as it stands; None before any started."""
+        return self.clock(len(self._runs), now) if self._runs else None
+
     def _turn(self, span: Span, step: Step) -> None:
         runs = self._runs
         if runs and step.turn & (ENDED | STARTED):

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from slaengine.domain.vocabulary import Coverage
-from slaengine.instants import SECOND, Duration, Instant, in_words, to_datetime
+from slaengine.instants import FOREVER, SECOND, Duration, Instant, in_words, to_datetime
 from slaengine.policies.budget import Within
 from slaengine.policies.calendar import Calendar
 from slaengine.projections.clocks import Clock, State, Verdict
@@ -78,7 +78,8 @@ def threshold_in_words(reading: ThresholdReading, calendar: Calendar) -> tuple[s
 def _row(number: int, line: LedgerLine, calendar: Calendar) -> Sequence[str]:
     due = "" if line.due is None else shown(line.due, calendar)
     when = shown(line.at, calendar)
-    return str(number), when, line.what, line.effect, in_hours(line.used), in_hours(line.left), due, line.rule
+    left = "" if line.used + line.left >= FOREVER else in_hours(line.left)
+    return str(number), when, line.what, line.effect, in_hours(line.used), left, due, line.rule
 
 
 def _aligned(parts: Sequence[str], widths: Sequence[int]) -> str:
@@ -104,6 +105,8 @@ def in_hours(length: Duration) -> str:
 def limit_in_words(clock: Clock) -> str:
     """The limit, and where it is worded as something else than a length, its words: "16 h (2 working days)"."""
     budget = budget_in_words(clock)
+    if clock.limit >= FOREVER:
+        return f"no end ({budget}: the calendar ends before)"
     return f"{in_words(clock.limit)} ({budget})" if budget else in_words(clock.limit)
 
 
@@ -126,7 +129,8 @@ def sentence(clock: Clock) -> str:
 
 
 def _verdict(clock: Clock) -> str:
-    used = f"{in_words(clock.used)} of {in_words(clock.limit)} used"
+    limit = "no end" if clock.limit >= FOREVER else in_words(clock.limit)
+    used = f"{in_words(clock.used)} of {limit} used"
     if clock.breached_at is None:
         return f"{'open' if clock.ended_at is None else 'met'}, {used}"
     over = f", {in_words(-clock.left)} over" if clock.left < 0 else ""

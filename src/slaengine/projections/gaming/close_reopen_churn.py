@@ -45,8 +45,9 @@ def close_reopen_churn(case: Case, clocks: Sequence[Clock], now: Instant) -> Ite
         return
     told = [moment for moment in moments(case) if moment.span.start <= now]
     ends = list(_ends(told))
+    each = before(case, clocks, [end for end, _ in ends])
     for clock in clocks:
-        readings = before(case, clock, [end for end, _ in ends])
+        readings = each[clock.by, clock.cycle]
         undone = [Undone(end, again, readings[end.index]) for end, again in ends if end.index in readings]
         by_staff = [it for it in undone if not any(reading.holds for reading in _innocent(told, it))]
         yield from _flag(case, clock, told, by_staff, now)

@@ -35,9 +35,10 @@ def deadline_handoff(case: Case, clocks: Sequence[Clock], now: Instant) -> Itera
         return
     told = moments(case)
     acts = [act for moment in told if moment.span.start <= now and (act := HandedOn.of(case, told, moment))]
+    each = before(case, clocks, [act.moment for act in acts])
     for clock in clocks:
         given: Handoff = parameters(case.book.of(clock.target), KIND)
-        readings = before(case, clock, [act.moment for act in acts])
+        readings = each[clock.by, clock.cycle]
         for act in acts:
             if (reading := readings.get(act.moment.index)) and given.holds(reading.left, reading.limit):
                 yield from _flag(case, clock, reading, act, given, now)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
 
@@ -13,6 +13,7 @@ from slaengine.domain.ticket import Ticket, after
 from slaengine.domain.timeline import Span
 from slaengine.domain.vocabulary import Actor, Role
 from slaengine.instants import Instant
+from slaengine.policies.target import Stepping
 from slaengine.projections.clocks import Clock, Meter
 from slaengine.projections.gaming.flag import Evidence, Position
 
@@ -63,15 +64,21 @@ def _moments(case: Case) -> Iterator[Moment]:
         ticket = after(case.ticket, ticket, span.event)
 
 
-def before(case: Case, clock: Clock, acts: Iterable[Moment]) -> dict[int, Clock]:
-    """The clock as it stood just before each of some events, by their index, in one pass; where it lived then."""
+Readings: TypeAlias = Mapping[tuple[Stepping, int], Mapping[int, Clock]]
+"""By what a clock is measured, and its cycle: readings by the index of an event."""
+
+
+def before(case: Case, clocks: Iterable[Clock], acts: Iterable[Moment]) -> Readings:
+    """Each clock as it stood just before each of some events, where it lived then: one pass for all of its cycles."""
     asked = {act.index: act.span.start for act in acts}
-    meter, found = Meter(clock.by), {}
-    for index, span in enumerate(case.timeline[: max(asked, default=-1) + 1]):
-        if index in asked and (reading := meter.clock(clock.cycle, asked[index])) is not None:
-            found[index] = reading
-        meter.take(span)
-    return {index: reading for index, reading in found.items() if reading.ended_at is None}
+    found: dict[tuple[Stepping, int], dict[int, Clock]] = {(clock.by, clock.cycle): {} for clock in clocks}
+    for by in dict.fromkeys(by for by, _ in found):
+        meter = Meter(by)
+        for index, span in enumerate(case.timeline[: max(asked, default=-1) + 1]):
+            if index in asked and (reading := meter.latest(asked[index])) is not None and reading.ended_at is None:
+                found.setdefault((by, reading.cycle), {})[index] = reading
+            meter.take(span)
+    return found
 
 
 def position(reading: Clock, at: Instant) -> Position:
