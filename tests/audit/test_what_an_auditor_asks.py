@@ -171,9 +171,12 @@ def test_a_budget_beyond_the_years_of_its_calendar_is_never_due_and_costs_no_oth
 
 
 def test_compliance_goes_by_month_and_by_any_column_and_refuses_what_is_none() -> None:
-    told = log(e.Opened(occurred_at=at("3 09:00"), priority="P2"), e.Resolved(occurred_at=at("3 12:00")))
+    kim = sla.FrozenMap(contact="kim", organisation="borough")
+    opened = e.Opened(occurred_at=at("3 09:00"), priority="P2", requester=kim)
+    told = log(opened, e.Resolved(occurred_at=at("3 12:00")))
     findings = sla.audit(told, under=agreement("acme", sla.resolution(hours(8), calendar=OFFICE)))
-    assert [group.key for group in findings.compliance(["month", "priority"])] == [("2025-03", "P2")]
+    by = findings.compliance(["month", "customer", "priority"])
+    assert [group.key for group in by] == [("2025-03", "borough", "P2")]
     assert [group.key for group in findings.compliance("agreement")] == [("acme@1",)]
     with pytest.raises(sla.InputError, match="'mood' is no column of a clock: choose among ticket, "):
         findings.compliance(["mood"])

@@ -37,7 +37,7 @@ class ClockRow:
     open one, at the instant of the audit. priority, coverage: of then. limit: the last in force; judged: the one by
     which the verdict fell, that of the breach where another came later. agreement, judged_under: the same of the
     agreement. passed: the due instant that a breached clock passed. zone: of its calendar. waiver: by which the promise
-    was given up. Durations in microseconds of open time.
+    was given up. customer: the farthest level of the requester's path. Durations in microseconds of open time.
     """
 
     ticket: str
@@ -64,6 +64,7 @@ class ClockRow:
     situation: Situation = attrs.field(repr=False)
     zone: tzinfo = attrs.field(repr=False)
     waiver: Waived | None = None
+    customer: str | None = None
 
     def month(self, as_of: Instant) -> str:
         """The month of its verdict, in the zone of its calendar; that of an instant for one that has none."""
@@ -96,7 +97,7 @@ class ClockRow:
         return held | {name: _iso(getattr(self, name)) for name in _INSTANTS}
 
 
-_NOT_SHOWN = ("situation", "zone", "waiver")
+_NOT_SHOWN = ("situation", "zone", "waiver", "customer")
 _INSTANTS = ("start", "promise", "due", "breached_at", "passed", "ended_at", "cancelled_at")
 
 
@@ -214,10 +215,10 @@ class Findings:
         """Compliance by any columns of the clocks, in order of their values.
 
         Where a target of one name is promised in several kinds, the name has the kind beside it: "resolution (OLA)".
-        Beside the columns there is "month", that of the verdict, or of the audit for what is open, in the zone of the
-        clock's calendar. Raises InputError, which lists the columns, for what is none.
+        Beside the columns there are "month", that of the verdict, or of the audit for what is open, in the zone of the
+        clock's calendar, and "customer", the farthest level of the requester's path. Raises InputError, which lists the columns, for what is none.
         """
-        names = [*(it.name for it in attrs.fields(ClockRow) if it.name not in _NOT_SHOWN), "month"]
+        names = [*(it.name for it in attrs.fields(ClockRow) if it.name not in _NOT_SHOWN), "month", "customer"]
         for name in [by] if isinstance(by, str) else by:
             if name not in names:
                 raise InputError(f"{name!r} is no column of a clock: choose among {', '.join(names)}")

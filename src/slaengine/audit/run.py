@@ -15,7 +15,7 @@ from slaengine.codec.description import digest as agreements_digest
 from slaengine.codec.events import name_of
 from slaengine.codec.lines import digest as log_digest
 from slaengine.domain.desk import DESK_EVENTS
-from slaengine.domain.events import Waived
+from slaengine.domain.events import Opened, Waived
 from slaengine.domain.history import Quarantined
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.situation import Situation
@@ -222,7 +222,14 @@ def row(case: Case, clock: Clock, now: Instant) -> ClockRow:
         situation=situation,
         zone=clock.calendar.zone,
         waiver=clock.waiver,
+        customer=_customer(case),
     )
+
+
+def _customer(case: Case) -> str | None:
+    """The farthest level of the requester's path."""
+    opened = case.timeline[0].event
+    return opened.requester.get(case.book.levels[-1]) if isinstance(opened, Opened) else None
 
 
 def _situation(timeline: Sequence[Span], clock: Clock, now: Instant) -> Situation:
