@@ -207,7 +207,8 @@ def test_where_nothing_more_opens_the_share_ends_between_worst_and_best(
 def _decided(row: Clock, end: Clock) -> Clock:
     if (row.state, row.verdict) != (State.RUNNING, Verdict.OPEN):
         return row
-    return but(row, breached_at=end.breached_at, ended_at=end.ended_at, state=end.state, verdict=end.verdict)
+    now = but(row, breached_at=end.breached_at, ended_at=end.ended_at, state=end.state, verdict=end.verdict)
+    return waived(now) if row.is_waived else now
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.sampled_from(SHARES))

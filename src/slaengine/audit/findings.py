@@ -216,7 +216,9 @@ class Findings:
 
         Where a target of one name is promised in several kinds, the name has the kind beside it: "resolution (OLA)".
         Beside the columns there are "month", that of the verdict, or of the audit for what is open, in the zone of the
-        clock's calendar, and "customer", the farthest level of the requester's path. Raises InputError, which lists the columns, for what is none.
+        clock's calendar, and "customer", the farthest level of the requester's path.
+
+        Raises InputError, which lists the columns, for what is none.
         """
         names = [*(it.name for it in attrs.fields(ClockRow) if it.name not in _NOT_SHOWN), "month", "customer"]
         for name in [by] if isinstance(by, str) else by:
