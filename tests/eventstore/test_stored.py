@@ -15,7 +15,7 @@ from slaengine.domain import events as e
 from slaengine.domain.decisions import open_ticket
 from slaengine.domain.recorded import Event, Recorded
 from slaengine.domain.vocabulary import Actor, FrozenMap
-from slaengine.errors import InputError, UnknownEventType
+from slaengine.errors import InputError, InstantError, UnknownEventType
 from slaengine.eventstore.desk import Desk
 from slaengine.eventstore.mapper import Envelope, RecordMapper
 from slaengine.importers.jsonl import read_jsonl
@@ -132,12 +132,12 @@ def test_what_no_line_can_hold_is_not_stored(stream: str, event: Event, says: st
 
 def test_an_instant_in_another_unit_is_refused_wherever_it_is_given() -> None:
     with Desk(":memory:") as desk:
-        with pytest.raises(InputError, match=f"occurred_at is {NANOSECONDS}"):
+        with pytest.raises(InstantError, match=f"{NANOSECONDS} is no instant"):
             desk.do("T-1", open_ticket(), at=NANOSECONDS)
-        with pytest.raises(InputError, match=f"recorded_at is {NANOSECONDS}"):
+        with pytest.raises(InstantError, match=f"{NANOSECONDS} is no instant"):
             desk.record("T-1", OPENED, recorded_at=NANOSECONDS)
         desk.record("T-1", OPENED)
-        with pytest.raises(InputError, match=f"occurred_at is {NANOSECONDS}"):
+        with pytest.raises(InstantError, match=f"{NANOSECONDS} is no instant"):
             desk.do("T-1", open_ticket(), at=NANOSECONDS)
     with (
         Desk(":memory:", clock=lambda: NANOSECONDS) as desk,

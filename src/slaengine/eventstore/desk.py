@@ -110,8 +110,8 @@ class Desk:
 
         Raises UnlawfulEvent, and changes nothing, if the history would become unlawful: for a late event the message
         shows the order recorded and the order occurred. Raises ConcurrencyError if others were faster at every attempt,
-        and InputError for an event with a field that could not be read again, or an instant outside the years 1 to
-        9999.
+        InputError for an event with a field that could not be read again, and InstantError for an instant outside the
+        years 1 to 9999.
         """
 
         def events(stored: Sequence[Recorded], now: Instant) -> Sequence[TicketEvent]:

@@ -168,6 +168,7 @@ class Walk:
         """The order of tests on one event: fulfilled, nothing promised, paused, running."""
         if row.is_fulfilled and reopen_rule(row.rules) == "first-only":
             row.mode = "fulfilled"  # though it may have been cancelled in between
+            self.remember_date(row, event)
             return
         if is_fulfilled(row.rules, facts):
             if row.mode != "off" or row.is_fulfilled:  # what was cancelled is no longer awaited
