@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
@@ -32,10 +31,11 @@ from slaengine.policies.objective import CountedBy, Credit, Objective, Period
 from slaengine.policies.rules import Rule, Where, never
 from slaengine.policies.target import Kind, Pin, Reopen, Retarget, Target
 from slaengine.policies.threshold import Threshold
+from slaengine.policies.words import Word
 from slaengine.projections.gaming.parameters import check as check_detectors
 
 T = TypeVar("T")
-WordT = TypeVar("WordT", bound=StrEnum)
+WordT = TypeVar("WordT", bound=Word)
 
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
 
@@ -122,7 +122,7 @@ class Reading:
 
     def _words(self, path: str, given: TargetDocument) -> dict[str, Any]:
         """What is said in words; of what is not, the metric has its own."""
-        kinds: Mapping[str, type[StrEnum]] = {"kind": Kind, "reopen": Reopen, "retarget": Retarget, "pin": Pin}
+        kinds: Mapping[str, type[Word]] = {"kind": Kind, "reopen": Reopen, "retarget": Retarget, "pin": Pin}
         said = {name: text for name in kinds if (text := getattr(given, name)) is not None}
         read = {name: self._word(f"{path}.{name}", kinds[name], text) for name, text in said.items()}
         return {**read, "name": given.name} if given.name else read
@@ -194,7 +194,7 @@ class Reading:
     # Words and rules --------------------------------------------------------------------------------------------------
 
     def _word(self, path: str, kind: type[WordT], text: str) -> WordT | None:
-        return self._try(path, lambda: _word(kind, text))
+        return self._try(path, lambda: kind(text))
 
     def _named(self, path: str, name: str, known: Mapping[str, T]) -> T | None:
         if name not in known:
@@ -244,12 +244,3 @@ def _share(given: str | float) -> float:
     if found is None:
         raise AgreementError([f"{given!r} is no share: write '95 %' or 0.95"])
     return float(Decimal(found[1]) / 100)
-
-
-def _word(kind: type[WordT], text: str) -> WordT:
-    """The word of an enumeration, or a fault that lists them."""
-    try:
-        return kind(text)
-    except ValueError:
-        words = ", ".join(map(str, kind))
-        raise ValueError(f"{text!r} is unknown: choose among {words}") from None
