@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         HorizonError,
         InputError,
         InstantError,
+        LawBroken,
         MissingExtra,
         ScheduleError,
         SlaError,
@@ -151,8 +152,8 @@ _HOMES = {
         "TicketType"
     ),
     "errors": (
-        "AgreementError ConcurrencyError DriftWarning HorizonError InputError InstantError MissingExtra ScheduleError "
-        "SlaError StoreError UnknownEventType UnlawfulEvent"
+        "AgreementError ConcurrencyError DriftWarning HorizonError InputError InstantError LawBroken MissingExtra "
+        "ScheduleError SlaError StoreError UnknownEventType UnlawfulEvent"
     ),
     "eventstore.desk": "Desk",
     "importers.ical": "read_ical",
@@ -224,6 +225,7 @@ __all__ = [
     "Instant",
     "InstantError",
     "Kind",
+    "LawBroken",
     "Log",
     "Loophole",
     "LoopholeKind",

@@ -10,7 +10,8 @@
     │   └── UnknownEventType (LookupError)   an event whose type no registry knows
     ├── StoreError (RuntimeError)      an event store that cannot be read or written
     │   └── ConcurrencyError           another writer was faster, and went on being so
-    └── MissingExtra (ImportError)     an optional package is needed; says which extra brings it
+    ├── MissingExtra (ImportError)     an optional package is needed; says which extra brings it
+    └── LawBroken (AssertionError)     a rule of a host's own that breaks a law; says which, and shows a small example
 
 Catch SlaError to catch them all. DriftWarning (UserWarning) is no error: what is frozen goes on as it was frozen.
 """
@@ -93,6 +94,18 @@ class MissingExtra(SlaError, ImportError):
         super().__init__(f"{package} is not installed: pip install 'slaengine[{extra}]'")
         self.package = package
         self.extra = extra
+
+
+class LawBroken(SlaError, AssertionError):
+    """A rule, calendar, agreement or detector breaks a law: the message names the law and shows a small example.
+
+    law: the sentence that does not hold. example: the example as a person reads it.
+    """
+
+    def __init__(self, message: str, *, law: str, example: str = "") -> None:
+        super().__init__(message)
+        self.law = law
+        self.example = example
 
 
 class DriftWarning(UserWarning):

@@ -187,7 +187,7 @@ GROUPS: Mapping[str, str] = {
     ),
     "Errors": (
         "SlaError InstantError ScheduleError HorizonError AgreementError UnlawfulEvent InputError UnknownEventType "
-        "StoreError ConcurrencyError MissingExtra DriftWarning"
+        "StoreError ConcurrencyError MissingExtra LawBroken DriftWarning"
     ),
 }
 
