@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
-from examples.demo.chance import Chance
+from slaengine.testing.desk.chance import Chance
 from examples.demo.story import AREAS, MERGING, PLOTS, Act, Plot, Promise, Site, Story, ordinary
 from slaengine.domain.events import TicketEvent
 from slaengine.domain.recorded import Recorded

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from attrs import define, field, frozen
 
-from examples.demo.chance import Chance
+from slaengine.testing.desk.chance import Chance
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Actor, Channel, FrozenMap, Party, ReturnReason, Role, TicketType
 from slaengine.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant
