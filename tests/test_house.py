@@ -12,7 +12,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "slaengine"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 PURE = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in {"domain", "policies", "projections"}]
-PUBLIC = {PACKAGE, PACKAGE / "testing", PACKAGE / "testing" / "desk", PACKAGE / "audit"}  # the last can be called: `slaengine.audit(...)`
+# The audit can be called: `slaengine.audit(...)`.
+PUBLIC = {PACKAGE, PACKAGE / "testing", PACKAGE / "testing" / "desk", PACKAGE / "audit"}
 HEAVY = {
     "cattrs",
     "dateutil",

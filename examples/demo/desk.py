@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
-from slaengine.testing.desk.chance import Chance
 from examples.demo.story import AREAS, MERGING, PLOTS, Act, Plot, Promise, Site, Story, ordinary
 from slaengine.domain.events import TicketEvent
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.vocabulary import Actor, Party, Role
 from slaengine.instants import DAY, Duration, Instant, duration, instant
 from slaengine.policies.schedule import Schedule
+from slaengine.testing.desk.chance import Chance
 
 AGREEMENTS = Path(__file__).with_name("agreements.toml")
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 
 from attrs import define, field, frozen
 
-from slaengine.testing.desk.chance import Chance
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Actor, Channel, FrozenMap, Party, ReturnReason, Role, TicketType
 from slaengine.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant
 from slaengine.policies.open_time import OpenTime
+from slaengine.testing.desk.chance import Chance
 
 AUTOMATION = Actor("automation", Role.AUTOMATION)
 AREAS = ("network", "workplace", "applications")

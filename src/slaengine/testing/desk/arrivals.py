@@ -96,6 +96,8 @@ def arrives(floor: Floor, customer: Customer, outage: Outage | None) -> None:
         effort=round(chance.skewed(48.0 if outage is None else 10.0) * MINUTE),
         problem=outage.id if outage else None,
     )
+    if outage is None and chance.happens(0.012):
+        floor.later(floor.now + chance.whole(2, 30) * MINUTE, _arrives_again, job)
     if outage is not None:
         floor.problems.setdefault(outage.id, []).append(job)
     opens(floor, job, by=MAILBOT if job.channel is Channel.MONITORING else job.contact)
@@ -121,9 +123,20 @@ def again(floor: Floor, job: Job, by: Actor, relation: Relation | None, effort: 
     return other
 
 
+def _arrives_again(floor: Floor, job: Job) -> None:
+    """The same, sent twice."""
+    copy = _copy(floor, job, job.effort)
+    opens(floor, copy, by=copy.contact)
+    floor.later(floor.now + floor.chance.whole(10, 90) * MINUTE, floor.sent_twice, job, copy)
+
+
 def recurs(floor: Floor, job: Job) -> None:
     """What was only worked around is back: the same customer calls again."""
-    other = _job(
+    opens(floor, _copy(floor, job, round(floor.chance.skewed(30.0) * MINUTE)), by=job.contact)
+
+
+def _copy(floor: Floor, job: Job, effort: Duration) -> Job:
+    return _job(
         floor,
         customer=job.customer,
         department=job.department,
@@ -134,10 +147,9 @@ def recurs(floor: Floor, job: Job) -> None:
         priority=job.priority,
         area=job.area,
         needs=job.needs,
-        effort=round(floor.chance.skewed(30.0) * MINUTE),
+        effort=effort,
         problem=None,
     )
-    opens(floor, other, by=job.contact)
 
 
 def _job(

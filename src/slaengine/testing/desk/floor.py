@@ -17,7 +17,7 @@ from slaengine.domain import events as e
 from slaengine.domain.desk import DeskEvent
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.vocabulary import Actor, Role
-from slaengine.instants import Duration, Instant
+from slaengine.instants import DAY, Duration, Instant
 from slaengine.testing.desk.chance import Chance
 from slaengine.testing.desk.job import Job, Stream
 from slaengine.testing.desk.truth import Act, Lookalike, Truth
@@ -36,6 +36,9 @@ class Floor:
     truth: Truth
     looks: Callable[[Floor, Person], None]  # what somebody does who may have something to do
     took: Callable[[Floor, Person, Job], None]  # what goes on in somebody who has a ticket now
+    replies: Callable[[Floor, Job], None]  # the customer answers what waits on the customer
+    sent_twice: Callable[[Floor, Job, Job], None]  # the second of two tickets about one thing is withdrawn
+    closes: Callable[[Floor, Job, Instant], None]  # automation closes what stayed resolved
     now: Instant = field(init=False)
     queues: dict[str, list[tuple[Instant, int, Job]]] = field(factory=lambda: defaultdict(list))
     own: dict[str, list[Job]] = field(factory=lambda: defaultdict(list))
@@ -110,6 +113,11 @@ class Floor:
             n += 1
         self._duty[person.id] = n
         return person.duty[n] if n < len(person.duty) else None
+
+    def days_off(self, person: Person) -> int:
+        """Whole days until the next shift begins; 0 if this was the last."""
+        n = self._duty.get(person.id, 0) + 1
+        return (person.duty[n][0] - self.now) // DAY if n < len(person.duty) else 0
 
     def is_on_duty(self, person: Person) -> bool:
         """Whether this is within a shift."""

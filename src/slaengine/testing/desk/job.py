@@ -55,6 +55,8 @@ class Job:
     contacted_at: Instant = 0
     asked: int = 0
     with_supplier: bool = False
+    proposed: bool = False
+    confirmed: bool = False  # by the customer, and not yet resolved
     shunned: bool = False  # by an owner who takes no more interest
     version: int = 0  # of the last event that was written down
 

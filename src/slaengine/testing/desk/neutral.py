@@ -37,6 +37,7 @@ KINDS: Mapping[type, str] = {
     e.Reopened: "reopened",
     e.Closed: "closed",
     e.Cancelled: "cancelled",
+    e.Linked: "linked",
     e.Rated: "rated",
 }
 WAITING = {Party.CUSTOMER: "customer", Party.SUPPLIER: "vendor"}
@@ -135,6 +136,8 @@ def _own(event: Any, was: Ticket | None) -> Mapping[str, Any]:
             return found | {"problem_id": event.problem}
         case e.Reopened() | e.Cancelled():
             return found | {"reason": event.reason}
+        case e.Linked():
+            return found | {"reference": event.to, "relation": str(event.relation)}
         case e.Rated():
             return found | {"score": event.score}
         case _:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from slaengine.domain.recorded import Recorded
 from slaengine.policies.book import Book
-from slaengine.testing.desk import arrivals, reports, tricks, work
+from slaengine.testing.desk import arrivals, lookalikes, reports, tricks, work
 from slaengine.testing.desk.chance import Chance
 from slaengine.testing.desk.floor import Floor
 from slaengine.testing.desk.plan import Plan
@@ -37,7 +37,16 @@ def simulate(plan: Plan | None = None) -> Simulation:
     """A desk that behaves like a real one. The same plan gives the same bytes on every machine."""
     plan = Plan() if plan is None else plan
     chance, truth = Chance(plan.seed), Truth()
-    floor = Floor(world(plan, chance), chance, truth, looks=work.looks, took=tricks.took)
+    floor = Floor(
+        world(plan, chance),
+        chance,
+        truth,
+        looks=work.looks,
+        took=tricks.took,
+        replies=work.replies,
+        sent_twice=lookalikes.sent_twice,
+        closes=work.closes,
+    )
     arrivals.plans(floor)
     reports.plans(floor)
     for person in floor.world.people.values():

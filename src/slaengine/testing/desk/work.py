@@ -5,7 +5,7 @@ from __future__ import annotations
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Channel, Party, ReturnReason
 from slaengine.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant
-from slaengine.testing.desk import tricks
+from slaengine.testing.desk import lookalikes, tricks
 from slaengine.testing.desk.arrivals import recurs
 from slaengine.testing.desk.floor import AUTOMATION, Floor
 from slaengine.testing.desk.job import Job
@@ -37,6 +37,8 @@ def is_away(floor: Floor, person: Person, start: Instant, end: Instant) -> None:
     )
     floor.announce(f"staff/{person.id}", event)
     for job in [job for job in floor.own[person.id] if job.is_workable and job.priority != "P4"]:
+        if job.share(floor.now) > 1:
+            floor.resembled(job, "post_breach_neglect", "owner absent", person.id)
         colleague = floor.colleague(person)
         if colleague is not None and floor.chance.happens(0.5):
             if job.share(floor.now) > 0.8:
@@ -48,6 +50,7 @@ def is_away(floor: Floor, person: Person, start: Instant, end: Instant) -> None:
 def leaves(floor: Floor, person: Person) -> None:
     """What is urgent goes to a colleague who stays; the rest waits for tomorrow."""
     tricks.ends_shift(floor, person)
+    lookalikes.clears_the_day(floor, person)
     for job in [job for job in floor.own[person.id] if job.is_workable and job.priority in {"P1", "P2"}]:
         colleague = floor.colleague(person)
         if colleague is not None and floor.chance.happens(0.7):
@@ -55,6 +58,8 @@ def leaves(floor: Floor, person: Person) -> None:
             hands_over(floor, person, job, colleague, reason="shift", note=floor.chance.whole(30, 180))
     floor.waiting[person.team].pop(person.id, None)
     floor.later(floor.now + HOUR, comes, person)
+    if floor.days_off(person) > 4 and floor.chance.happens(0.8):
+        lookalikes.before_leave(floor, person)
 
 
 def looks(floor: Floor, person: Person) -> None:
@@ -117,6 +122,8 @@ def attends(floor: Floor, person: Person, job: Job) -> None:
         triages(floor, person, job)
         return
     works(floor, person, job)
+    if lookalikes.happens(floor, person, job):
+        return
     if TIERS.index(job.needs) > TIERS.index(job.tier) and floor.chance.happens(0.7):
         goes_up(floor, person, job)
     elif job.effort <= 0:
@@ -266,10 +273,13 @@ def supplied(floor: Floor, job: Job) -> None:
 
 def solves(floor: Floor, person: Person, job: Job) -> None:
     """Mostly told to the customer in the same breath, sometimes confirmed first."""
+    if lookalikes.before_solving(floor, person, job):
+        return
     if not job.contacted_at or floor.chance.happens(0.6):
         contacts(floor, person, job, floor.chance.whole(60, 400))
     resolves(floor, person, job, floor.chance.whole(20, 300))
     floor.later(floor.now + floor.chance.whole(3, 70) * HOUR, after, job, job.resolved_at)
+    lookalikes.solved(floor, person, job)
     if job.problem is not None:
         ends_outage(floor, person, job.problem)
 
@@ -299,6 +309,8 @@ def after(floor: Floor, job: Job, resolved_at: int) -> None:
         return
     if job.effort > 0 or floor.chance.happens(0.03):
         customer_reopens(floor, job)
+        return
+    if lookalikes.comes_again(floor, job):
         return
     if floor.chance.happens(0.25):
         floor.tell(job, e.ConfirmedByCustomer(occurred_at=floor.now, by=job.contact, channel=Channel.PORTAL))

@@ -122,6 +122,8 @@ class Person:
     duty: tuple[tuple[Instant, Instant], ...] = field(repr=False)
     away: tuple[tuple[Instant, Instant], ...] = field(default=(), repr=False)
     habits: tuple[Habit, ...] = ()
+    clears: bool = False
+    """Whether what customers confirmed is resolved in the evening."""
     most: int = 6
     """So many tickets at a time."""
 
@@ -262,6 +264,7 @@ def _people(plan: Plan, chance: Chance, team: Team, habits: Mapping[str, tuple[H
             duty=tuple((begins, ends) for begins, ends, away in shifts if not away),
             away=tuple((begins, ends) for begins, ends, away in shifts if away),
             habits=habits.get(id, ()),
+            clears=id not in habits and chance.happens(0.08),
             most=12 if chance.happens(0.15) or id in habits else 6,
         )
 
