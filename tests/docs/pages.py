@@ -22,6 +22,7 @@ from slaengine.instants import Instant
 from slaengine.reports.month import month
 from slaengine.reports.month_svg import month_svg
 from tests.conftest import ROOT
+from tests.mutants.page import mutants_page
 
 REFERENCE = ROOT / "docs" / "reference"
 
@@ -349,6 +350,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "events.md": events_page,
     "python.md": names_page,
     "errors.md": errors_page,
+    "../explanation/mutants.md": mutants_page,
     "../images/month-clocks.svg": clocks_picture,
     "../images/month-holidays.svg": holidays_picture,
 }
