@@ -19,6 +19,7 @@ from slaengine.domain.events import TicketEvent
 from slaengine.domain.history import history
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.ticket import rebuilt
+from slaengine.domain.vocabulary import Actor
 from slaengine.errors import InputError, UnlawfulEvent
 from slaengine.instants import Duration, Instant, When, as_instant, duration, in_words, iso
 from slaengine.policies.agreement import Agreement
@@ -231,11 +232,18 @@ def _field(event: TicketEvent | None, name: str) -> object:
 
 def _table(rows: Sequence[tuple[str, object, object]]) -> Iterator[str]:
     """Name, expected and got; "!" stands before what differs."""
-    cells = [("", "expected", "got"), *((name, _shown(name, want), _shown(name, got)) for name, want, got in rows)]
-    first, second = (max(len(row[column]) for row in cells) for column in (0, 1))
-    for name, want, got in cells:
-        mark = "!" if name and want != got else " "
+    cells = [(" ", "", "expected", "got"), *(_cells(*row) for row in rows)]
+    first, second = (max(len(row[column]) for row in cells) for column in (1, 2))
+    for mark, name, want, got in cells:
         yield f"  {mark} {name:<{first}}  {want:<{second}}  {got}".rstrip()
+
+
+def _cells(name: str, want: object, got: object) -> tuple[str, str, str, str]:
+    """Two values that differ never look alike."""
+    shown = _shown(name, want), _shown(name, got)
+    if want == got:
+        return " ", name, *shown
+    return "!", name, *((repr(want), repr(got)) if shown[0] == shown[1] else shown)
 
 
 def _shown(name: str, value: object) -> str:
@@ -244,6 +252,8 @@ def _shown(name: str, value: object) -> str:
             return iso(value)
         case int() if name in _DURATIONS:
             return in_words(value)
+        case Actor(role=role, id=id, team=team):
+            return f"{role} {id}{f', team {team}' if team else ''}"
         case None:
             return "none"
         case _:
