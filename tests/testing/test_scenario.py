@@ -94,9 +94,29 @@ def test_a_decision_of_the_hosts_own_is_tried_alike() -> None:
     )
 
 
-def test_an_unlawful_history_is_no_ground_for_a_decision() -> None:
+def test_an_unlawful_history_is_no_ground_for_a_decision_nor_for_a_reading() -> None:
+    twice = scenario(under=gold()).given(OPENED, OPENED)
     with pytest.raises(AssertionError, match=r"What is given cannot have happened: (.|\n)*Given:"):
-        scenario().given(OPENED, OPENED).when(sla.resolve(), at=AT)
+        twice.when(sla.resolve(), at=AT)
+    with pytest.raises(AssertionError, match=r"What is given cannot have happened: (.|\n)*Given:"):
+        twice.at(AT)
+
+
+def test_a_reading_without_agreements_is_refused_with_what_to_write() -> None:
+    with pytest.raises(sla.InputError, match=r"name them as in scenario\(under=gold\)"):
+        scenario().given(OPENED).at(AT)
+
+
+def test_each_flag_is_expected_by_its_kind() -> None:
+    ana = sla.Actor("ana")
+    ended = sla.events.Resolved(occurred_at=sla.instant("2025-03-03T11:50Z"), by=ana)
+    again = sla.events.Reopened(occurred_at=sla.instant("2025-03-03T13:00Z"), by=ana)
+    reading = scenario(under=gold()).given(OPENED, ended, again).at("2025-03-03T13:05Z")
+    reading.then_flags("close_reopen_churn").then_clock("resolution", state="running")
+    with pytest.raises(
+        AssertionError, match=r"Expected:\n  none\nGot:\n  close_reopen_churn at 2025-03-03T13:00:00Z: Please review"
+    ):
+        reading.then_no_flags()
 
 
 def test_a_clock_stands_as_it_was_expected() -> None:
@@ -131,7 +151,7 @@ def test_a_clock_that_is_not_there_is_a_failure_and_may_be_expected() -> None:
 def test_flags_are_told_beside_those_expected_with_the_ledgers() -> None:
     reading = scenario(under=gold()).given(OPENED).at(AT)
     with pytest.raises(AssertionError) as failure:
-        reading.then_flags("just-in-time-hold")
+        reading.then_flags("deadline_handoff")
     told = str(failure.value)
-    assert "Expected:\n  just-in-time-hold\nGot:\n  none\n" in told
+    assert "Expected:\n  deadline_handoff\nGot:\n  none\n" in told
     assert "Ticket ticket: resolution (SLA)" in told

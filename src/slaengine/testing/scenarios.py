@@ -16,7 +16,7 @@ from attrs import fields, frozen
 
 from slaengine.domain.decisions import Decision, decide
 from slaengine.domain.events import TicketEvent
-from slaengine.domain.history import history
+from slaengine.domain.history import History, history
 from slaengine.domain.recorded import Recorded
 from slaengine.domain.ticket import rebuilt
 from slaengine.domain.vocabulary import Actor
@@ -62,9 +62,7 @@ class Scenario:
         """
         then = as_instant(at)
         found = history(Recorded(stream="ticket", position=n, version=n, event=it) for n, it in self._numbered())
-        if found.quarantined:
-            aside = found.quarantined[0]
-            raise AssertionError(f"What is given cannot have happened: {aside.reason}\n\n{_given(self.events)}")
+        self._check(found)
         ticket = rebuilt("ticket", (span.event for span in found.timeline if span.start <= then))
         try:
             return Decided(given=self.events, at=then, events=decide(ticket, decision, then))
@@ -72,8 +70,21 @@ class Scenario:
             return Decided(given=self.events, at=then, refusal=refusal)
 
     def at(self, as_of: When) -> Reading:
-        """The ticket read at an instant."""
-        return Reading(case=Case(self.events, under=self.under), as_of=as_instant(as_of))
+        """The ticket read at an instant.
+
+        Raises AssertionError for a history that is itself unlawful, and InputError for one without an opening, or for a
+        scenario without agreements.
+        """
+        if self.under == ():
+            raise InputError("a reading needs agreements: name them as in scenario(under=gold)")
+        case = Case(self.events, under=self.under)
+        self._check(case.history)
+        return Reading(case=case, as_of=as_instant(as_of))
+
+    def _check(self, found: History) -> None:
+        if found.quarantined:
+            reason = found.quarantined[0].reason
+            raise AssertionError(f"What is given cannot have happened: {reason}\n\n{_given(self.events)}")
 
     def _numbered(self) -> Iterator[tuple[int, TicketEvent]]:
         return enumerate(self.events, start=1)
