@@ -47,3 +47,13 @@ def test_an_update_writes_the_file_and_its_folder(tmp_path: Path) -> None:
     before = path.stat().st_mtime_ns
     golden(path, update=True).matches(TEXT)
     assert path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("name", ["aligned", "golden", "scenario"])
+def test_the_names_of_the_kit_can_be_called_whatever_was_imported_before(name: str) -> None:
+    import slaengine.testing.alignment
+    import slaengine.testing.goldens
+    import slaengine.testing.scenarios
+
+    assert callable(getattr(slaengine.testing, name))
+    assert name in dir(slaengine.testing)

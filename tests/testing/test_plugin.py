@@ -170,3 +170,13 @@ def test_what_is_set_aside_stands_in_the_golden_ledgers(logs: Path) -> None:
         log.write('{"stream":"T-1","type":"no-such-event","occurred_at":"2025-03-03T11:00:00+01:00"}\n')
     assert run(logs, "--slaengine-replay", str(logs), "--slaengine-update")[0] == 0
     assert "Set aside, line 3: " in (logs / "acme.ledgers.txt").read_text(encoding="utf-8")
+
+
+def test_the_scenarios_and_golden_files_need_no_pytest_and_no_hypothesis() -> None:
+    program = "import sys; from slaengine.testing import aligned, golden, scenario; print(*sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True
+    )
+    assert "slaengine.testing.scenarios" in loaded.stdout.split()
+    assert not {"pytest", "hypothesis"} & {*loaded.stdout.split()}
