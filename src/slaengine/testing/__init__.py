@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, Any
 from slaengine.errors import MissingExtra
 
 if TYPE_CHECKING:
+    from slaengine.testing.alignment import aligned
+    from slaengine.testing.goldens import Golden, golden
     from slaengine.testing.laws import Law, checked
+    from slaengine.testing.scenarios import Decided, Reading, Scenario, scenario
 
 _HOMES = {
+    "alignment": "aligned",
+    "goldens": "Golden golden",
     "laws": "Law checked",
+    "scenarios": "Decided Reading Scenario scenario",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 _EXTRA = ("hypothesis", "pytest")
 
-__all__ = ["Law", "checked"]
+__all__ = ["Decided", "Golden", "Law", "Reading", "Scenario", "aligned", "checked", "golden", "scenario"]
 
 
 def __getattr__(name: str) -> Any:
