@@ -27,7 +27,7 @@ python -m tests.mutants due-a-microsecond-late pause-is-charged
 
 It prints for each mutant the test that caught it first, which need not be the one above, and the seconds: a mutant that
 few tests notice takes minutes. The exit code is 1 if one was not caught. `make test` runs for each mutant only the test
-above, in a process of its own, and the same tests without any. To look at one mutant closely:
+above, in a process of its own, and the same tests without any.
 
 To look at one mutant closely:
 
