@@ -122,13 +122,17 @@ UNLAWFUL: Events = (
 """What has no reading in some places, or none at all."""
 
 
-def hostile(max_size: int = 10) -> st.SearchStrategy[list[Recorded]]:
+def hostile(
+    shapes: Sequence[e.TicketEvent] = SHAPES,
+    openings: Sequence[e.TicketEvent] = OPENINGS,
+    max_size: int = 10,
+) -> st.SearchStrategy[list[Recorded]]:
     """Records of the stream "T" as a log may hold them: late, before the opening, opened twice, merged, corrected."""
     occurred = st.integers(-4, 12).map(lambda n: START + n * 30 * MINUTE)
     late = st.sampled_from([0, 0, MINUTE, DAY])
-    shapes = st.sampled_from([*SHAPES, *UNLAWFUL, *UNLAWFUL])
-    first = st.tuples(st.sampled_from([*OPENINGS, *OPENINGS, *SHAPES[:3]]), occurred, late)
-    rest = st.lists(st.tuples(shapes, occurred, late), max_size=max_size)
+    some = st.sampled_from([*shapes, *UNLAWFUL, *UNLAWFUL])
+    first = st.tuples(st.sampled_from([*openings, *openings, *shapes[:3]]), occurred, late)
+    rest = st.lists(st.tuples(some, occurred, late), max_size=max_size)
     return st.tuples(first, rest).map(lambda drawn: _recorded([drawn[0], *drawn[1]]))
 
 

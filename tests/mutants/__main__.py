@@ -1,6 +1,6 @@
 """python -m tests.mutants [NAME...]: runs the quick suite under each mutant, or those named, until a test fails.
 
-Prints for each the test that caught it and the seconds. Exit codes: 0 all were caught, 1 one survived, 2 no such name.
+Prints for each the test that caught it and the seconds. Exit codes: 0 all were caught, 1 one was not, 2 no such name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.mutants.catalogue import BY_NAME, Mutant
-from tests.mutants.suite import run
+from tests.mutants.suite import Ended, run
 
 QUICK = ("-m", "not slow", "-x")
 
@@ -29,10 +29,16 @@ def _is_caught(mutant: Mutant, number: int, of: int) -> bool:
     _progress(f"{number} of {of}: {mutant.name} ...")
     ended = run(QUICK, mutant.name)
     _progress("")
-    by = f"caught by {ended.test or 'a run that broke off'}" if ended.is_caught else "SURVIVED"
-    sys.stdout.write(f"{mutant.name}: {by} ({ended.seconds:.0f} s)\n")
+    sys.stdout.write(f"{mutant.name}: {_told(ended)} ({ended.seconds:.0f} s)\n")
     sys.stdout.flush()
     return ended.is_caught
+
+
+def _told(ended: Ended) -> str:
+    """Where a file of tests asks the package while it is imported, it may be all that is told of it."""
+    if ended.test is None:
+        return "SURVIVED" if ended.code == 0 else f"NOT TRIED, as pytest could not run\n{ended.told}"
+    return f"caught by {ended.test}{'' if '::' in ended.test else ', as soon as it was imported'}"
 
 
 def _progress(text: str) -> None:

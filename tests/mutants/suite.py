@@ -25,8 +25,8 @@ class Ended:
 
     @property
     def is_caught(self) -> bool:
-        """Whether the run ended other than all green."""
-        return self.code != 0
+        """Whether a test failed, or a file of tests when it was imported."""
+        return self.test is not None
 
 
 def run(arguments: Sequence[str], mutant: str | None = None) -> Ended:
