@@ -186,8 +186,8 @@ OF_CLOCKS = (
         "breach-is-due",
         "A clock says that it was breached when it was due, though more could be used only later",
         Method(Line, "crossed", k.breach_is_due),
-        "24: a breach is found as soon as it happened",
-        f"{LAWS}::test_law_24_a_breach_is_found_as_soon_as_it_happened",
+        "Of a long series of random tickets every figure is that of a second evaluator, which walks",
+        "tests/clocks/test_brute.py::test_a_long_series_of_tickets_has_no_difference",
     ),
     _mutant(
         "pause-is-charged",
