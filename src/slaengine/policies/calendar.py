@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union, runtime_checkable
 
 from attrs import field, frozen
 
@@ -27,6 +27,7 @@ Length: TypeAlias = Duration | timedelta
 """A duration, as `hours(4)` gives it (whole microseconds), or a timedelta."""
 
 
+@runtime_checkable
 class HasCalendar(Protocol):
     """What people wrote a calendar as: a schedule."""
 

@@ -11,12 +11,16 @@ from slaengine.errors import MissingExtra
 
 if TYPE_CHECKING:
     from slaengine.testing.alignment import aligned
+    from slaengine.testing.checks.schedules import check_schedule
+    from slaengine.testing.checks.targets import check_agreement, check_metric, check_target
     from slaengine.testing.goldens import Golden, golden
     from slaengine.testing.laws import Law, checked
     from slaengine.testing.scenarios import Decided, Reading, Scenario, scenario
 
 _HOMES = {
     "alignment": "aligned",
+    "checks.schedules": "check_schedule",
+    "checks.targets": "check_agreement check_metric check_target",
     "goldens": "Golden golden",
     "laws": "Law checked",
     "scenarios": "Decided Reading Scenario scenario",
@@ -24,7 +28,21 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 _EXTRA = ("hypothesis", "pytest")
 
-__all__ = ["Decided", "Golden", "Law", "Reading", "Scenario", "aligned", "checked", "golden", "scenario"]
+__all__ = [
+    "Decided",
+    "Golden",
+    "Law",
+    "Reading",
+    "Scenario",
+    "aligned",
+    "check_agreement",
+    "check_metric",
+    "check_schedule",
+    "check_target",
+    "checked",
+    "golden",
+    "scenario",
+]
 
 
 def __getattr__(name: str) -> Any:

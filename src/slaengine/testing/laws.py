@@ -7,7 +7,7 @@ shrinks the example; what a reader gets is the sentence, what was seen, and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 from hypothesis import HealthCheck, Phase, given, settings
@@ -33,7 +33,7 @@ class Law(Generic[T]):
     told: Callable[[T], str] = repr
 
 
-def checked(what: str, laws: Iterable[Law[object]], *, examples: int | None = None) -> Callable[[], None]:
+def checked(what: str, laws: Iterable[Law[Any]], *, examples: int | None = None) -> Callable[[], None]:
     """A test function, to be bound to a name that begins with `test_`, which tries every law.
 
     what: of which thing the laws are, as a sentence would name it. examples: how many each law is tried on; by default
