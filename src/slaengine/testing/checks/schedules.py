@@ -86,10 +86,11 @@ class _Question:
 
 
 def _questions(asked: Hours, around: str, days: int) -> st.SearchStrategy[_Question]:
-    """On round times and the hours' own openings, a microsecond off now and then; lengths to closings among them."""
+    """On round times and the hours' own openings and closings, a microsecond off now and then."""
     start = datetime.fromisoformat(around).astimezone(UTC)
     minutes = st.integers(0, days * 96).map(lambda n: start + timedelta(minutes=15 * n))
-    at = st.builds(lambda it, by: it + by, minutes | minutes.map(asked.next_open), _OFF)
+    closings = minutes.map(lambda at: _last_closing(asked, start, at))
+    at = st.builds(lambda it, by: it + by, minutes | minutes.map(asked.next_open) | closings, _OFF)
     lengths = st.none() | st.integers(0, 160).map(lambda n: timedelta(minutes=15 * n)) | st.just(_MICROSECOND)
 
     def question(a: datetime, b: datetime, c: datetime, length: timedelta | None) -> _Question:
@@ -97,6 +98,12 @@ def _questions(asked: Hours, around: str, days: int) -> st.SearchStrategy[_Quest
         return _Question(a, b, c, abs(asked.elapsed(a, b)) if length is None else length)
 
     return st.builds(question, at, at, at, lengths)
+
+
+def _last_closing(asked: Hours, start: datetime, at: datetime) -> datetime:
+    """The closing before an instant at which it is closed; the instant itself where it is open."""
+    used = asked.elapsed(start, at)
+    return asked.due(start, used) if used else at
 
 
 def _on(asked: Hours, holds: Callable[[Hours, _Question], str | None]) -> Callable[[_Question], str | None]:
