@@ -117,6 +117,26 @@ def test_a_rule_that_looks_at_more_than_the_situation_is_told_with_a_history() -
     assert "opened" in said
 
 
+class CountingCycles:
+    """A cycle key that looks at how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, situation: sla.Situation) -> int:
+        self.asked += 1
+        return self.asked
+
+
+def test_an_impure_cycle_key_is_told_too() -> None:
+    metric = but(RESOLUTION.metric, cycle=CountingCycles())
+    assert "A rule gives the same answer" in told(check_target(but(RESOLUTION, metric=metric), examples=100))
+
+
+waived = sla.events.Waived(occurred_at=0, target="resolution", reason="agreed")
+test_a_breach_that_is_waived_is_still_a_breach = check_target(RESOLUTION, also=[waived], examples=100)
+
+
 def breaks_down(situation: sla.Situation) -> sla.Terms | None:
     return sla.Terms(sla.Within({"P1": sla.hours(1)}[situation.priority or ""]), OFFICE.calendar)
 

@@ -153,7 +153,7 @@ def _same_again(target: Target, asked: _Asked) -> str | None:
     """Twice, and once more after other questions were put to the same rules."""
     first = [*map(_figures, _clocks(target, asked.known, asked.now))]
     _clocks(target, asked.events, asked.now + LONG_AFTER)
-    again = [*map(_figures, _clocks(target, asked.known, asked.now))]
+    again = [*map(_figures, _clocks(but(target), asked.known, asked.now))]  # anew: a target remembers its answers
     situations = [span.situation for span in timeline(asked.events)]
     for rule in _rules(target):
         answers = [rule(situation) for situation in situations]
@@ -165,7 +165,7 @@ def _same_again(target: Target, asked: _Asked) -> str | None:
 
 def _rules(target: Target) -> Iterator[Callable[..., object]]:
     metric = target.metric
-    yield from (metric.starts, metric.fulfilled, target.pauses, target.terms)
+    yield from (metric.starts, metric.fulfilled, metric.cycle, target.pauses, target.terms)
 
 
 def _name(rule: object) -> str:
@@ -181,7 +181,7 @@ def _future_has_no_effect(target: Target, asked: _Asked) -> str | None:
 def _a_breach_stays(target: Target, asked: _Asked) -> str | None:
     early, late = (_clocks(target, asked.events, now) for now in (asked.now, asked.now + LONG_AFTER))
     for was, then in zip(early, late, strict=False):
-        if was.breached_at is not None and then.verdict is not Verdict.BREACHED:
+        if was.breached_at is not None and was.breached_at != then.breached_at:
             return f"breached at {iso(was.breached_at)}, and later {then.verdict}"
     return None if len(early) <= len(late) else f"{len(early)} clocks, and later {len(late)}"
 
