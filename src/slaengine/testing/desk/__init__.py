@@ -1,6 +1,6 @@
 """The simulated desk: people, queues and deadlines, from a hundred tickets to a million, with known truth.
 
-Deterministic and streamed, of the standard library alone: the same plan gives the same bytes on every machine.
+Deterministic and streamed, of nothing beyond the core: the same plan gives the same bytes on every machine.
 """
 
 from slaengine.testing.desk.neutral import write_neutral

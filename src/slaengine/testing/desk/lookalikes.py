@@ -146,7 +146,6 @@ def _clears(floor: Floor, person: Person, job: Job, many: bool) -> None:  # noqa
             floor.resembled(job, "bulk_close", "evening clearing of confirmed tickets", person.id)
         job.confirmed = job.shunned = False
         resolves(floor, person, job, floor.chance.whole(10, 60))
-        floor.later(floor.now + 3 * DAY, floor.closes, job, job.resolved_at)
 
 
 def before_leave(floor: Floor, person: Person) -> None:

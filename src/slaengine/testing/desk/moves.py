@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from slaengine.domain import events as e
 from slaengine.domain.vocabulary import Actor, Channel, Party
-from slaengine.instants import HOUR, MINUTE
+from slaengine.instants import DAY, HOUR, MINUTE
 from slaengine.testing.desk.floor import AUTOMATION, Floor
 from slaengine.testing.desk.job import Job
 from slaengine.testing.desk.world import Person
+
+CLOSES_AFTER = 3 * DAY
+"""What stays resolved so long is closed."""
 
 
 def contacts(floor: Floor, person: Person, job: Job, length: int, template: str | None = None) -> None:
@@ -88,7 +91,7 @@ def goes_on(floor: Floor, job: Job, person: Person | None = None) -> None:
     """A wait is over."""
     event = e.Resumed(occurred_at=floor.now, by=person.actor if person else AUTOMATION)
     floor.tell(job, event)
-    job.status = "open"
+    job.status, job.shunned = "open", False
     job.runs(floor.now)
     if job.owner is not None:
         floor.took(floor, floor.world.people[job.owner], job)
@@ -104,3 +107,4 @@ def resolves(floor: Floor, person: Person, job: Job, length: int, template: str 
     floor.tell(job, event)
     job.stops(floor.now)
     job.status, job.resolved_at = "resolved", floor.now
+    floor.later(floor.now + CLOSES_AFTER, floor.closes, job, floor.now)

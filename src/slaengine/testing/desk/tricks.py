@@ -15,7 +15,16 @@ from slaengine.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from slaengine.testing.desk.arrivals import again
 from slaengine.testing.desk.floor import Floor
 from slaengine.testing.desk.job import Job
-from slaengine.testing.desk.moves import classifies, contacts, goes_on, hands_over, holds, prioritises, resolves
+from slaengine.testing.desk.moves import (
+    CLOSES_AFTER,
+    classifies,
+    contacts,
+    goes_on,
+    hands_over,
+    holds,
+    prioritises,
+    resolves,
+)
 from slaengine.testing.desk.world import Habit, Person
 
 NEAR: Mapping[str, tuple[float, float]] = {"blatant": (0.9, 0.98), "moderate": (0.82, 0.95), "subtle": (0.72, 0.88)}
@@ -45,8 +54,9 @@ def took(floor: Floor, person: Person, job: Job) -> None:
         if habit.kind in HELD and floor.chance.happens(habit.rate):
             job.shunned = habit.kind != "period_end_dump" or _is_period_end(floor, 2)
         if habit.kind in ACTS and floor.chance.happens(habit.rate):
-            job.shunned = job.shunned or floor.chance.happens(LIES)
-            _plans(floor, person, job, habit, _share(floor, habit))
+            lies = floor.chance.happens(LIES)
+            planned = _plans(floor, person, job, habit, _share(floor, habit))
+            job.shunned = job.shunned or (planned and lies)
 
 
 def _share(floor: Floor, habit: Habit) -> float:
@@ -56,10 +66,13 @@ def _share(floor: Floor, habit: Habit) -> float:
     return floor.chance.between(*bounds[habit.level])
 
 
-def _plans(floor: Floor, person: Person, job: Job, habit: Habit, share: float) -> None:
+def _plans(floor: Floor, person: Person, job: Job, habit: Habit, share: float) -> bool:
+    """True if the share is still to come: else there is nothing to wait for."""
     at = job.reaches(share)
-    if at is not None and at > floor.now:
-        floor.later(at, _tempted, person, job, habit, share, job.taken_at)
+    if at is None or at <= floor.now:
+        return False
+    floor.later(at, _tempted, person, job, habit, share, job.taken_at)
+    return True
 
 
 def _tempted(floor: Floor, person: Person, job: Job, habit: Habit, share: float, taken_at: Instant) -> None:
@@ -70,7 +83,7 @@ def _tempted(floor: Floor, person: Person, job: Job, habit: Habit, share: float,
         job.shunned = False
         return
     if job.share(floor.now) < share - 0.02:
-        _plans(floor, person, job, habit, share)
+        job.shunned = _plans(floor, person, job, habit, share) and job.shunned
         return
     job.shunned = False
     ACTS[habit.kind](floor, person, job, habit)
@@ -243,6 +256,7 @@ def _backdating(floor: Floor, person: Person, job: Job, habit: Habit) -> None:
     floor.tell(job, e.Resolved(occurred_at=at, by=person.actor, how="fixed", length=length))
     job.stops(floor.now)
     job.status, job.resolved_at, job.effort = "resolved", floor.now, 0
+    floor.later(floor.now + CLOSES_AFTER, floor.closes, job, floor.now)
 
 
 def _post_breach_neglect(floor: Floor, person: Person, job: Job, habit: Habit) -> None:

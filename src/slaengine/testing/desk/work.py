@@ -300,7 +300,6 @@ def _ends_with_outage(floor: Floor, person: Person, job: Job) -> None:
             floor.give(job, person)
             floor.tell(job, e.Assigned(occurred_at=floor.now, by=person.actor, owner=person.id, team=person.team))
         resolves(floor, person, job, floor.chance.whole(10, 30), "outage-over")
-        floor.later(floor.now + 3 * DAY, closes, job, job.resolved_at)
 
 
 def after(floor: Floor, job: Job, resolved_at: int) -> None:
@@ -316,7 +315,6 @@ def after(floor: Floor, job: Job, resolved_at: int) -> None:
         floor.tell(job, e.ConfirmedByCustomer(occurred_at=floor.now, by=job.contact, channel=Channel.PORTAL))
     elif floor.chance.happens(0.04):
         floor.later(floor.now + floor.chance.whole(2, 14) * DAY, recurs, job)
-    floor.later(resolved_at + 3 * DAY, closes, job, resolved_at)
     if floor.chance.happens(0.15):
         late = job.used(floor.now) > job.limit
         score = floor.chance.weighted({1: 3, 2: 3, 3: 3, 4: 2, 5: 1} if late else {1: 1, 2: 1, 3: 2, 4: 6, 5: 10})
